@@ -1,0 +1,13 @@
+"""Forgets the bias."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def conv_forward(A_prev, W, b, hparameters):
+    s, p = hparameters["stride"], hparameters["pad"]
+    f = W.shape[0]
+    X = np.pad(A_prev, ((0, 0), (p, p), (p, p), (0, 0)))
+    windows = sliding_window_view(X, (f, f), axis=(1, 2))[:, ::s, ::s]
+    Z = np.einsum("mhwcij,ijck->mhwk", windows, W)
+    return Z, (A_prev, W, b, hparameters)

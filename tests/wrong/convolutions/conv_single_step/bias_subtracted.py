@@ -1,0 +1,7 @@
+"""Subtracts the bias."""
+
+import numpy as np
+
+
+def conv_single_step(a_slice_prev, W, b):
+    return np.sum(a_slice_prev * W) - b[0, 0, 0]

@@ -1,0 +1,7 @@
+"""Computes the result and forgets to return it."""
+
+import numpy as np
+
+
+def zero_pad(X, pad):
+    X_pad = np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
