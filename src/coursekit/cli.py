@@ -1,0 +1,178 @@
+"""The command line: parses, calls, prints; decides nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from pathlib import Path
+
+import coursekit
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `coursekit`; the return value is the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="coursekit", description="Release, judge and report assignments of the course."
+    )
+    parser.add_argument("--version", action="version", version=coursekit.__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    one = commands.add_parser("judge", help="judge one notebook or script; needs no gradebook")
+    one.add_argument("file", type=Path, help="an .ipynb or .py file")
+    what = one.add_mutually_exclusive_group()
+    what.add_argument("--exercise", help="judge this exercise only")
+    what.add_argument("--assignment", help="the assignment (default: by the file's functions)")
+    one.add_argument("--json", action="store_true", help="print the document, not a table")
+    one.add_argument("--seed", type=_seed, help="draw the inputs from this number")
+    one.add_argument("--public", action="store_true", help="run the public checks only")
+    one.set_defaults(run=_judge)
+
+    release = commands.add_parser("release", help="prove an assignment and make the students' copy")
+    release.add_argument("assignment")
+    release.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    release.set_defaults(run=_release)
+
+    grade = commands.add_parser("grade", help="judge what lies in submitted/ into the gradebook")
+    grade.add_argument("assignment")
+    grade.add_argument("--student", help="only this student")
+    grade.add_argument("--force", action="store_true", help="judge again what was judged already")
+    grade.add_argument("--jobs", type=int, help="so many side by side (default: all cores)")
+    grade.add_argument("--seed", type=_seed, help="draw the inputs from this number")
+    grade.set_defaults(run=_grade)
+
+    for name, text, run in (
+        ("feedback", "write a page for each student", _feedback),
+        ("report", "write one page about the class", _report),
+    ):
+        view = commands.add_parser(name, help=text)
+        view.add_argument("assignment")
+        view.set_defaults(run=run)
+
+    publish = commands.add_parser("publish", help="make what students install")
+    publish.add_argument("edition", choices=["student"])
+    publish.add_argument("-o", "--output", type=Path, default=Path("dist/student"))
+    publish.set_defaults(run=_publish)
+
+    arguments = parser.parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("coursekit."):
+            return _complain("this is the student edition; that command is for instructors")
+        raise
+    except KeyboardInterrupt:
+        return _complain("stopped; what is finished stays, and the same command goes on from there")
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def _complain(sentence: str) -> int:
+    print(f"coursekit: {sentence}.", file=sys.stderr)
+    return 2
+
+
+def _judge(arguments: argparse.Namespace) -> int:
+    from coursekit.grading import jobs
+    from coursekit.grading.course import CourseError
+    from coursekit.grading.submission import UnreadableError
+    from coursekit.grading.tables import terminal_table
+
+    try:
+        document = jobs.judge_file(
+            arguments.file,
+            exercise=arguments.exercise,
+            assignment=arguments.assignment,
+            public_only=arguments.public,
+            seed=secrets.randbits(32) if arguments.seed is None else arguments.seed,
+        )
+    except (UnreadableError, CourseError) as error:
+        return _complain(str(error))
+    if arguments.json:
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        print(terminal_table(document))
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.publishing.release import ReleaseError, is_current, release
+
+    try:
+        course = Course.locate()
+        if arguments.check:
+            if is_current(course, arguments.assignment):
+                print(f"assignments/{arguments.assignment} is up to date")
+                return 0
+            return _complain(
+                f"assignments/{arguments.assignment} is not what its source makes; run "
+                f"coursekit release {arguments.assignment} and commit the result"
+            )
+        print(release(course, arguments.assignment))
+    except (ReleaseError, CourseError) as error:
+        return _complain(str(error))
+    return 0
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.grading.runner import grade
+
+    try:
+        print(
+            grade(
+                Course.locate(),
+                arguments.assignment,
+                student=arguments.student,
+                force=arguments.force,
+                jobs=arguments.jobs,
+                seed=arguments.seed,
+            )
+        )
+    except CourseError as error:
+        return _complain(str(error))
+    return 0
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.grading.feedback import write_feedback
+
+    try:
+        print(write_feedback(Course.locate(), arguments.assignment))
+    except CourseError as error:
+        return _complain(str(error))
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.grading.report import write_report
+
+    try:
+        print(write_report(Course.locate(), arguments.assignment))
+    except CourseError as error:
+        return _complain(str(error))
+    return 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.publishing.student import publish_student
+
+    try:
+        print(publish_student(Course.locate(), arguments.output))
+    except CourseError as error:
+        return _complain(str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""The untrusted side: runs a submission's cells, then calls its functions when asked.
+
+It is started by `sandbox` as `python -m coursekit.grading.candidate FD` on the student edition
+of the package, and speaks frames of `wire` over the socket FD. Nothing here is secret, and
+nothing that it says is believed: the judge compares values, and scores come from the judge.
+
+Requests and replies
+--------------------
+load     cells, skip, cell_seconds  ->  a note {"cell": index} before each cell, then
+                                        {"loaded": [what became of each cell]}
+call     name, args, kwargs         ->  {"value", "args", "kwargs"} or
+                                        {"raised": [type, message, line]}
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gc
+import io
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+from coursekit.grading import wire
+
+OUTPUT_LIMIT = 50_000  # characters that one cell may print
+DISPLAY_LIMIT = 2_000_000  # characters of one rich output, a figure say
+
+
+class CellTimeout(BaseException):
+    """A cell ran longer than it may; not an Exception, so that `except Exception` lets it by."""
+
+
+class Printed(io.TextIOBase):
+    """A stream that keeps the first characters written to it and counts the rest."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        room = OUTPUT_LIMIT - self._size
+        if room > 0:
+            self._parts.append(str(text[:room]))
+        self._size += len(text)
+        return len(text)
+
+    def text(self) -> str:
+        cut = self._size - OUTPUT_LIMIT
+        return "".join(self._parts) + (f"\n[{cut:,} more characters left out]" if cut > 0 else "")
+
+
+def make_shell() -> Any:
+    """An IPython shell without history, colors or a terminal."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.colors = "nocolor"
+    shell.user_ns["__name__"] = "__main__"
+    return shell
+
+
+def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
+    """Run one cell as a notebook would; its outputs in the notebook format, and what it raised."""
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    def too_long(*_: Any) -> None:
+        raise CellTimeout
+
+    out, err = Printed(), Printed()
+    shell.display_pub, publisher = CapturingDisplayPublisher(), shell.display_pub
+    shown: list[Any] = []
+    hook, sys.displayhook = sys.displayhook, shell.displayhook
+    write_format_data = shell.displayhook.write_format_data
+    shell.displayhook.write_output_prompt = lambda: None
+    shell.displayhook.write_format_data = lambda data, md=None: shown.append(data)
+    failure, timed_out = None, False
+    signal.signal(signal.SIGALRM, too_long)
+    # The alarm repeats: code that swallows one gets the next.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                result = shell.run_cell(source, store_history=False)
+                failure = result.error_before_exec or result.error_in_exec
+                timed_out = isinstance(failure, CellTimeout)
+            except CellTimeout as late:
+                failure, timed_out = late, True
+    except CellTimeout as late:
+        failure, timed_out = late, True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        published = shell.display_pub.outputs
+        shell.display_pub = publisher
+        shell.displayhook.write_format_data = write_format_data
+        sys.displayhook = hook
+    outputs = [
+        {"output_type": "stream", "name": name, "text": stream.text()}
+        for name, stream in (("stdout", out), ("stderr", err))
+        if stream.text()
+    ]
+    outputs += [_rich(item["data"]) for item in published] + [_rich(data) for data in shown]
+    said = None
+    if failure is not None:
+        said = [type(failure).__name__, str(failure)[:500], _last_line(failure)]
+        if timed_out:
+            said = ["CellTimeout", f"the cell ran longer than {seconds:g} s and was stopped", 0]
+        outputs.append(
+            {"output_type": "error", "ename": said[0], "evalue": said[1], "traceback": []}
+        )
+        _forget(shell, failure)
+    return {"outputs": outputs, "raised": said}
+
+
+def _rich(data: dict) -> dict[str, Any]:
+    kept = {}
+    for kind, content in data.items():
+        if isinstance(content, bytes):
+            content = base64.b64encode(content).decode("ascii")
+        if isinstance(content, str) and len(content) <= DISPLAY_LIMIT:
+            kept[str(kind)] = content
+    return {"output_type": "display_data", "data": kept, "metadata": {}}
+
+
+def _forget(shell: Any, failure: BaseException) -> None:
+    """Let go of a failed cell's frames: what they hold may be all the memory there is."""
+    failure.__traceback__ = None
+    shell.InteractiveTB.tb = shell.last_execution_result = None
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+    gc.collect()
+
+
+def _last_line(error: BaseException) -> int:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame.lineno for frame in frames if "ipython-input" in frame.filename]
+    return (own or [0])[-1] or 0
+
+
+class Channel:
+    """Frames over a socket, read and written whole."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._stream = stream
+
+    def receive(self) -> Any:
+        (size,) = wire.HEADER.unpack(self._exactly(wire.HEADER.size))
+        return wire.decode(self._exactly(size))
+
+    def send(self, value: Any) -> None:
+        self._stream.sendall(wire.frame(value))
+
+    def _exactly(self, n: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < n:
+            part = self._stream.recv(min(n - len(parts), 2**20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+
+def load(channel: Channel, shell: Any, request: dict) -> dict:
+    """Run the cells in order; one that fails stops none of the others, as in a notebook."""
+    skip = set(request["skip"])
+    done = []
+    for index, source in request["cells"]:
+        if index in skip:
+            continue
+        channel.send({"cell": index})
+        done.append({"index": index, **run_cell(shell, source, request["cell_seconds"])})
+    return {"loaded": done}
+
+
+def call(shell: Any, request: dict) -> dict:
+    """Call a function of the submission with fresh copies of plain data."""
+    name, args, kwargs = request["name"], request["args"], request["kwargs"]
+    function = shell.user_ns.get(name)
+    if not callable(function):
+        return {"missing": name}
+    try:
+        with contextlib.redirect_stdout(Printed()), contextlib.redirect_stderr(Printed()):
+            value = function(*args, **kwargs)
+            return {"value": value, "args": list(args), "kwargs": kwargs}
+    except BaseException as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno or 0 for frame in frames if frame.name == name]
+        return {"raised": [type(error).__name__, str(error)[:500], (lines or [0])[-1]]}
+
+
+def main() -> None:
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    shell = make_shell()
+    while True:
+        try:
+            request = channel.receive()
+        except EOFError:
+            return
+        reply = load(channel, shell, request) if request["op"] == "load" else call(shell, request)
+        try:
+            channel.send({"id": request["id"], **reply})
+        except wire.WireError as error:
+            channel.send({"id": request["id"], "raised": ["ValueError", str(error), 0]})
+
+
+if __name__ == "__main__":
+    main()

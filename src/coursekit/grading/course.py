@@ -1,0 +1,91 @@
+"""Where things lie in a course directory: the instructor edition of the repository."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import coursekit
+
+
+class CourseError(Exception):
+    """Something about the course directory or a request is wrong; the message says what."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course directory, with nbgrader's names for its folders."""
+
+    root: Path
+
+    @classmethod
+    def locate(cls, start: Path | None = None) -> Course:
+        """The course directory at or above `start` (the working directory), else the one that
+        this package was installed from.
+
+        Raises
+        ------
+        CourseError
+            If there is none; the student edition has no hidden checks and so is none.
+        """
+        given = os.environ.get("COURSEKIT_ROOT")
+        here = Path(given or start or Path.cwd()).resolve()
+        source = Path(coursekit.__file__).resolve().parents[2]
+        for folder in (here, *here.parents, source):
+            if (folder / "nbgrader_config.py").is_file() and (folder / "tests/hidden").is_dir():
+                return cls(folder)
+        raise CourseError(
+            f"no course directory at or above {here}: it would hold nbgrader_config.py and "
+            "tests/hidden/. Run this inside a clone of the course, or set COURSEKIT_ROOT to one"
+        )
+
+    @property
+    def package_root(self) -> Path:
+        """The folder of the instructor's package."""
+        return self.root / "src"
+
+    @property
+    def gradebook(self) -> Path:
+        return self.root / "gradebook.db"
+
+    @property
+    def work(self) -> Path:
+        """What grading keeps between its steps; can be deleted, and is made anew."""
+        return self.root / ".coursekit"
+
+    @property
+    def student_edition(self) -> Path:
+        """The folder of the student edition of the package, which candidates run on."""
+        return self.work / "student-edition"
+
+    def hidden(self, assignment: str) -> Path:
+        return self.root / "tests" / "hidden" / assignment
+
+    def solution(self, assignment: str) -> Path:
+        return self.root / "solutions" / assignment / f"{assignment}.ipynb"
+
+    def released(self, assignment: str) -> Path:
+        return self.root / "assignments" / assignment / f"{assignment}.ipynb"
+
+    def submitted(self, assignment: str) -> dict[str, Path]:
+        """The folder that each student handed in, by the student's name, sorted."""
+        found = sorted((self.root / "submitted").glob(f"*/{assignment}"))
+        return {folder.parent.name: folder for folder in found if folder.is_dir()}
+
+    def handed_in(self, student: str, assignment: str) -> Path:
+        """The notebook that a student should have handed in."""
+        return self.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        return self.root / "autograded" / student / assignment
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        return self.root / "feedback" / student / assignment / f"{assignment}.html"
+
+    def report(self, assignment: str) -> Path:
+        return self.root / "reports" / f"{assignment}.html"
+
+    def document(self, student: str, assignment: str) -> Path:
+        """Where the judge's document on a student's submission is kept."""
+        return self.work / "documents" / assignment / f"{student}.json"

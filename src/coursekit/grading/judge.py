@@ -1,0 +1,390 @@
+"""The trusted side: runs the checks of an assignment against a submission in a candidate.
+
+`judge` takes what was handed in and returns a document (see `document.schema.json`). It knows
+no exercise by name. Only `passed` earns points; the grader's own failure is `fault`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import coursekit
+from coursekit.checks import engine
+from coursekit.checks.engine import Call, Check, Result, StudentError
+from coursekit.exercises import ASSIGNMENTS, find
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.sandbox import Candidate, CandidateGone, Limits
+from coursekit.grading.submission import Submission
+
+# So often may a candidate die while its cells run; each time the cell it died in is left out.
+DEATHS_WHILE_LOADING = 8
+
+
+def checks_of(course: Course, assignment: str) -> list[Check]:
+    """All checks of an assignment, public ones first, ordered by exercise.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment, or it has no hidden checks in this course directory.
+    """
+    if assignment not in ASSIGNMENTS:
+        raise CourseError(
+            f"there is no assignment {assignment!r}; there are: {', '.join(ASSIGNMENTS)}"
+        )
+    folder = course.hidden(assignment)
+    if not folder.is_dir():
+        raise CourseError(f"the hidden checks of {assignment!r} are missing: no folder {folder}")
+    checks = engine.public_checks(assignment) + engine.hidden_checks(folder)
+    order = {name: i for i, name in enumerate(engine.points_by_exercise(checks))}
+    return sorted(checks, key=lambda check: order[check.exercise])
+
+
+def digest_of(checks: Iterable[Check]) -> str:
+    """A short digest of the checks' sources: two documents with the same one are comparable."""
+    files = {Path(check.function.__code__.co_filename) for check in checks}
+    files |= {path for file in files for path in file.parent.parent.glob("*oracles.py")}
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+class RemoteStudent:
+    """A student in another process: calls cross the line, and a dead candidate is replaced."""
+
+    def __init__(self, submission: Submission, start: Callable[[], Candidate], limits: Limits):
+        self._submission, self._start, self._limits = submission, start, limits
+        self._candidate: Candidate | None = None
+        self._skip: list[int] = []
+        self._budget = 0.0
+        self.deadline = time.monotonic() + limits.total_seconds
+        self.notes: list[str] = []
+        self.outputs: dict[int, list[dict]] = {}
+
+    def __enter__(self) -> RemoteStudent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop()
+
+    def __getattr__(self, exercise: str) -> RemoteFunction:
+        return RemoteFunction(self, exercise)
+
+    def begin_check(self) -> None:
+        """Give the student's function its time for the check that starts now.
+
+        Raises
+        ------
+        CandidateGone
+            If the cells of the submission cannot be run.
+        """
+        self._ready()
+        self._budget = self._limits.check_seconds
+
+    def call(self, name: str, args: tuple, kwargs: dict) -> Call:
+        """Call a function of the submission.
+
+        Raises
+        ------
+        StudentError
+            With the verdict, if it did not return.
+        """
+        try:
+            candidate = self._ready()
+            began = time.monotonic()
+            number = candidate.send("call", name=name, args=list(args), kwargs=kwargs)
+            reply = candidate.receive(max(0.01, self._budget))
+            self._budget -= time.monotonic() - began
+            if reply.get("id") != number:
+                raise CandidateGone("error", "What came back answers another call.")
+        except CandidateGone as gone:
+            self._drop()
+            raise StudentError(gone.verdict, f"{name}: {gone.message}") from None
+        return self._understand(name, reply, args)
+
+    def _understand(self, name: str, reply: dict, sent: tuple) -> Call:
+        if "missing" in reply:
+            raise StudentError("error", f"{name} is not defined.", self._why_missing())
+        if "raised" in reply:
+            kind, said, line = _three(reply["raised"])
+            if kind == "NotImplementedError":
+                raise StudentError(*engine.not_written(name))
+            if kind == "MemoryError":
+                self._drop()  # what it still holds would starve the checks that follow
+                raise StudentError("memory", f"{name} ran out of memory.")
+            place = f" (line {line} of its cell)" if line else ""
+            raise StudentError(
+                "error",
+                f"{name} raised {kind}: {said[:300]}{place}",
+                engine.exception_hint(kind, said),
+            )
+        args, kwargs = reply.get("args"), reply.get("kwargs")
+        if "value" not in reply or type(args) is not list or type(kwargs) is not dict:
+            raise StudentError("error", f"{name}: what came back is no reply.")
+        if len(args) != len(sent):
+            raise StudentError("error", f"{name}: what came back is no reply.")
+        return Call(reply["value"], tuple(args), kwargs, sent)
+
+    def _why_missing(self) -> str:
+        broken = [note for note in self.notes if note.startswith("cell ")]
+        return f"Perhaps because {broken[0]}" if broken else ""
+
+    def _ready(self) -> Candidate:
+        """The running candidate, or a new one with the cells run."""
+        for _ in range(DEATHS_WHILE_LOADING):
+            if self._candidate is not None:
+                return self._candidate
+            self._load()
+        if self._candidate is None:
+            raise CandidateGone("crashed", "The cells of the notebook end the process each time.")
+        return self._candidate
+
+    def _load(self) -> None:
+        """Start a candidate and run the cells; if one kills it, note that and leave it out."""
+        candidate = self._start()
+        running, first = -1, not self.outputs
+        try:
+            candidate.send(
+                "load",
+                cells=[list(cell) for cell in self._submission.cells],
+                skip=self._skip,
+                cell_seconds=self._limits.cell_seconds,
+            )
+            # Imports of the shell come before the first cell; heavy ones inside cells count.
+            seconds = 60.0
+            while True:
+                left = self.deadline - time.monotonic()
+                if left <= 0:
+                    raise CandidateGone("timeout", "The whole submission's time is used up.")
+                message = candidate.receive(min(seconds, left))
+                if "loaded" in message:
+                    break
+                running = message.get("cell") if type(message.get("cell")) is int else running
+                # The candidate stops a slow cell itself; this is for one that will not stop.
+                seconds = self._limits.cell_seconds + 3
+        except CandidateGone as gone:
+            candidate.close()
+            if running < 0 or running in self._skip:
+                raise
+            self._skip.append(running)
+            self.notes.append(f"cell {running + 1} was left out: {gone.message}")
+            return
+        self._candidate = candidate
+        self._learn(message["loaded"], first)
+
+    def _learn(self, loaded: Any, first: bool) -> None:
+        for cell in loaded if type(loaded) is list else []:
+            if type(cell) is not dict or type(cell.get("index")) is not int:
+                continue
+            index = cell["index"]
+            if type(cell.get("outputs")) is list:
+                self.outputs[index] = [out for out in cell["outputs"] if type(out) is dict]
+            if not first or cell.get("raised") is None:
+                continue
+            kind, said, line = _three(cell["raised"])
+            if kind == "CellTimeout":
+                self._skip.append(index)  # not again, should another candidate be needed
+            if kind != "NotImplementedError":
+                place = f", line {line}" if line else ""
+                self.notes.append(f"cell {index + 1} stopped with {kind}{place}: {said[:200]}")
+
+    def _drop(self) -> None:
+        if self._candidate is not None:
+            self._candidate.close()
+            self._candidate = None
+
+
+def _three(said: Any) -> tuple[str, str, int]:
+    """Type, message and line of an exception, from whatever the candidate sent."""
+    if type(said) is list and len(said) == 3:
+        kind, text, line = said
+        if type(kind) is str and type(text) is str and type(line) is int:
+            return kind[:100], text[:500], line
+    return "an exception", "", 0
+
+
+class RemoteFunction:
+    """A function of the submission, as checks see it."""
+
+    def __init__(self, student: RemoteStudent, name: str) -> None:
+        self._student, self._name = student, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.trace(*args, **kwargs).value
+
+    def trace(self, *args: Any, **kwargs: Any) -> Call:
+        return self._student.call(self._name, args, kwargs)
+
+
+def judge(
+    submission: Submission,
+    checks: list[Check],
+    start: Callable[[], Candidate],
+    *,
+    assignment: str,
+    seed: int,
+    limits: Limits | None = None,
+) -> tuple[dict, dict[int, list[dict]]]:
+    """Judge one submission.
+
+    Parameters
+    ----------
+    submission : Submission
+    checks : list of Check
+    start : callable
+        Starts a candidate; called again when one has died.
+    assignment : str
+    seed : int
+        The inputs of the checks are drawn from it.
+    limits : Limits, optional
+
+    Returns
+    -------
+    document : dict
+        As `document.schema.json` says.
+    outputs : dict
+        What each cell showed, in the notebook format, by its index in the notebook. Made by
+        the candidate: to be shown as text, never believed.
+    """
+    limits = limits or Limits()
+    results: list[Result] = []
+    deaths: dict[str, int] = {}
+    with RemoteStudent(submission, start, limits) as student:
+        for check in checks:
+            if deaths.get(check.exercise, 0) >= limits.deaths_per_exercise:
+                results.append(_unrun(check, "skipped", _SKIPPED.format(check.exercise)))
+                continue
+            if time.monotonic() > student.deadline:
+                results.append(_unrun(check, "skipped", _TIME_UP))
+                continue
+            try:
+                student.begin_check()
+            except CandidateGone as gone:
+                results.append(_unrun(check, gone.verdict, gone.message))
+                deaths[check.exercise] = deaths.get(check.exercise, 0) + 1
+                continue
+            result = engine.run(check, student, seed)
+            if result.verdict in ("timeout", "memory", "crashed"):
+                deaths[check.exercise] = deaths.get(check.exercise, 0) + 1
+            results.append(result)
+    document = make_document(
+        assignment, submission.name, submission.digest, results, checks, seed, student.notes
+    )
+    document["limits"] = limits.as_dict()
+    return document, student.outputs
+
+
+_SKIPPED = "Not run: earlier checks of {} ended the process or ran out of time."
+_TIME_UP = "Not run: the time for the whole submission was used up."
+
+
+def _unrun(check: Check, verdict: str, message: str) -> Result:
+    return Result(
+        check.id, check.exercise, check.title, check.public, verdict, 0, check.points, message
+    )
+
+
+def refuse(
+    checks: list[Check],
+    verdict: str,
+    why: str,
+    *,
+    assignment: str,
+    name: str,
+    digest: str | None,
+    seed: int,
+) -> dict:
+    """The document on a submission that was not run: every check gets `verdict` and no points."""
+    results = [_unrun(check, verdict, why) for check in checks]
+    return make_document(assignment, name, digest, results, checks, seed, [why])
+
+
+def make_document(
+    assignment: str,
+    name: str,
+    digest: str | None,
+    results: list[Result],
+    checks: list[Check],
+    seed: int,
+    notes: list[str],
+) -> dict:
+    """Results as a document; see the schema."""
+    return {
+        "schema": 1,
+        "assignment": assignment,
+        "submission": {"name": name, "sha256": digest},
+        "score": float(sum(result.points for result in results)),
+        "max_score": float(sum(result.max_points for result in results)),
+        "seed": seed,
+        "versions": {
+            "coursekit": coursekit.__version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "ipython": importlib.metadata.version("ipython"),
+            "checks": digest_of(checks),
+        },
+        "notes": notes,
+        "checks": [result.as_dict() for result in results],
+    }
+
+
+@cache
+def schema() -> dict:
+    """The published JSON schema of the document."""
+    text = resources.files("coursekit.grading").joinpath("document.schema.json").read_text()
+    return json.loads(text)
+
+
+def select(checks: list[Check], exercise: str | None) -> list[Check]:
+    """The checks of one exercise, or all.
+
+    Raises
+    ------
+    CourseError
+        If there is no exercise of that name.
+    """
+    if exercise is None:
+        return checks
+    chosen = [check for check in checks if check.exercise == exercise]
+    if not chosen:
+        names = ", ".join(engine.points_by_exercise(checks))
+        raise CourseError(f"there is no exercise {exercise!r} here; there are: {names}")
+    return chosen
+
+
+def assignment_of(exercise: str) -> str:
+    """The assignment that an exercise belongs to.
+
+    Raises
+    ------
+    CourseError
+        If there is no exercise of that name.
+    """
+    try:
+        return find(exercise).assignment
+    except KeyError as error:
+        raise CourseError(error.args[0]) from None
+
+
+__all__ = [
+    "RemoteStudent",
+    "assignment_of",
+    "checks_of",
+    "judge",
+    "make_document",
+    "refuse",
+    "schema",
+    "select",
+]

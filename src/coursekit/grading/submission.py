@@ -1,0 +1,101 @@
+"""Read what somebody handed in: a notebook or a script, as cells of source."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+
+class UnreadableError(Exception):
+    """The file is no notebook or script that can be run; the message says why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The code of a submission.
+
+    Attributes
+    ----------
+    name : str
+        The file's name, for messages.
+    digest : str
+        SHA-256 of the file's bytes.
+    cells : tuple of (int, str)
+        Index in the notebook and source of each code cell that the candidate runs. Locked test
+        cells are not among them: the judge runs the checks itself.
+    """
+
+    name: str
+    digest: str
+    cells: tuple[tuple[int, str], ...]
+
+
+def read(path: Path) -> Submission:
+    """Read an `.ipynb` or `.py` file.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, or nothing in it can be run.
+    """
+    if path.suffix not in (".ipynb", ".py"):
+        raise UnreadableError(f"{path.name} is neither a notebook (.ipynb) nor a script (.py)")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(f"there is no file {path}") from None
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}") from None
+    return parse(data, path.name)
+
+
+def digest_of(path: Path) -> str | None:
+    """SHA-256 of a file's bytes; None where there is no file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def parse(data: bytes, name: str) -> Submission:
+    """Read the bytes of a file called `name`."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(
+            f"{name} is not UTF-8 text (byte {error.start} is wrong); save it again from Jupyter"
+        ) from None
+    if name.endswith(".py"):
+        return Submission(name, digest, ((0, text),))
+    return Submission(name, digest, tuple(_cells(text, name)))
+
+
+def _cells(text: str, name: str) -> list[tuple[int, str]]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # missing ids and the like; they change no code
+            # Validity against the format is not asked: a cell with odd metadata still runs.
+            notebook = nbformat.reads(text, as_version=4, capture_validation_error={})
+        cells = []
+        for index, cell in enumerate(notebook.cells):
+            marks = cell.get("metadata", {}).get("nbgrader", {})
+            is_test = marks.get("grade") is True and marks.get("solution") is not True
+            if cell.get("cell_type") == "code" and not is_test:
+                source = cell.get("source", "")
+                cells.append((index, source if isinstance(source, str) else "".join(source)))
+        return cells
+    except nbformat.reader.NotJSONError:
+        raise UnreadableError(
+            f"{name} is not a notebook: its text is not JSON. Download it again from Jupyter "
+            "with File > Download"
+        ) from None
+    except Exception as error:
+        # A file of this size of freedom breaks a reader in many ways; all mean the same.
+        raise UnreadableError(
+            f"{name} is JSON but not a notebook ({type(error).__name__}: {str(error)[:100]})"
+        ) from None

@@ -1,0 +1,1 @@
+"""Publishing: what leaves the instructor's house, and in which shape."""
