@@ -516,8 +516,8 @@ def _settings(hparameters: Mapping, **least: int) -> list[int]:
 
 def _cached(cache: tuple, names: tuple[str, ...]) -> tuple:
     if not isinstance(cache, tuple | list) or len(cache) != len(names):
-        what = f"{type(cache).__name__} of {len(cache)}" if hasattr(cache, "__len__") else cache
-        raise ValueError(f"cache is a {what}, but it must be the tuple ({', '.join(names)})")
+        what = f"a tuple of {len(cache)}" if isinstance(cache, tuple) else repr(cache)
+        raise ValueError(f"cache is {what}, but it must be the tuple ({', '.join(names)})")
     return tuple(cache)
 
 

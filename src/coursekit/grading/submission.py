@@ -83,7 +83,8 @@ def _cells(text: str, name: str) -> list[tuple[int, str]]:
             notebook = nbformat.reads(text, as_version=4, capture_validation_error={})
         cells = []
         for index, cell in enumerate(notebook.cells):
-            marks = cell.get("metadata", {}).get("nbgrader", {})
+            marks = cell.get("metadata", {}).get("nbgrader")
+            marks = marks if isinstance(marks, dict) else {}
             is_test = marks.get("grade") is True and marks.get("solution") is not True
             if cell.get("cell_type") == "code" and not is_test:
                 source = cell.get("source", "")
@@ -95,7 +96,7 @@ def _cells(text: str, name: str) -> list[tuple[int, str]]:
             "with File > Download"
         ) from None
     except Exception as error:
-        # A file of this size of freedom breaks a reader in many ways; all mean the same.
+        # JSON of any shape breaks a reader in many ways; all mean the same.
         raise UnreadableError(
             f"{name} is JSON but not a notebook ({type(error).__name__}: {str(error)[:100]})"
         ) from None

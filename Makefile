@@ -1,0 +1,118 @@
+# `make` does the main job, `make test` runs the tests, `make help` lists the rest.
+# Nothing but Python 3.11 to 3.13 and make is needed; all else goes into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+ASSIGNMENTS := $(notdir $(wildcard solutions/*))
+STAMPS := .stamps
+PYTEST_ARGS ?=
+
+# The first of these that is installed and new enough makes the environment.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export PYTHONWARNINGS ?= ignore::SyntaxWarning
+
+PACKAGE := $(shell find src -name '*.py' -o -name '*.j2' -o -name '*.json' -o -name '*.mplstyle')
+HIDDEN := $(shell find tests/hidden -name '*.py' 2>/dev/null)
+BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/__pycache__/*' 2>/dev/null)
+
+FORCE:
+
+.PHONY: FORCE all setup book release grade report test lint format nbval serve bench lock clean distclean \
+	help student sample
+
+all: book release report  ## book, release, sample class graded, report
+	@$(BIN)/python -m coursekit.publishing.summary
+
+setup: $(STAMPS)/setup  ## make .venv from the lock file
+
+$(STAMPS)/setup: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "coursekit needs Python 3.11, 3.12 or 3.13 on the PATH;" \
+		"install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+book: $(STAMPS)/book  ## build the book into _build/html
+
+$(STAMPS)/book: $(STAMPS)/setup $(BOOK) $(PACKAGE)
+	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@touch $@
+
+release: $(ASSIGNMENTS:%=$(STAMPS)/release-%)  ## prove the assignments and make the students' copies
+
+$(STAMPS)/release-%: $(STAMPS)/setup solutions/%/%.ipynb $(PACKAGE) $(HIDDEN)
+	$(BIN)/coursekit release $*
+	@touch $@
+
+# The sample class stands in for a real one until you put your own submissions there.
+sample: $(STAMPS)/sample
+
+$(STAMPS)/sample: $(shell find sample_class -type f 2>/dev/null)
+	@mkdir -p submitted $(STAMPS)
+	@for student in sample_class/student-*; do cp -R "$$student" submitted/; done
+	@touch $@
+
+grade: gradebook.db  ## judge what is new in submitted/ into the gradebook
+
+# Grading itself knows what is new; the gradebook's time tells whether there was anything.
+gradebook.db: $(ASSIGNMENTS:%=$(STAMPS)/release-%) $(STAMPS)/sample FORCE
+	@for assignment in $(ASSIGNMENTS); do $(BIN)/coursekit grade $$assignment || exit; done
+
+report: $(ASSIGNMENTS:%=$(STAMPS)/report-%)  ## feedback pages and class report
+
+$(STAMPS)/report-%: gradebook.db
+	$(BIN)/coursekit feedback $*
+	$(BIN)/coursekit report $*
+	@touch $@
+
+student: $(STAMPS)/setup $(STAMPS)/book release  ## what students install, into dist/student
+	$(BIN)/coursekit publish student
+
+test: $(STAMPS)/setup $(STAMPS)/book lint nbval  ## every test
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: $(STAMPS)/setup  ## format and lint, without changing anything
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+
+format: $(STAMPS)/setup  ## format and lint, mending what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+nbval: $(STAMPS)/setup $(STAMPS)/book  ## run notebooks and chapters again and compare their outputs
+	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider --nbval-cell-timeout=120 \
+		solutions _build/jupyter_execute
+
+serve: $(STAMPS)/book  ## the book on localhost
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+bench: $(STAMPS)/setup  ## measure against the named peers
+	$(BIN)/python benchmarks/convolution.py
+
+lock: $(STAMPS)/setup  ## make the lock file anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade \
+		-o requirements.txt
+
+clean:  ## remove what was built and graded (your submissions stay)
+	rm -rf _build .stamps .coursekit autograded feedback reports dist gradebook.db
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+
+distclean: clean  ## and the environment
+	rm -rf $(VENV)
+
+help:  ## list what can be made
+	@awk 'BEGIN {FS = ":.*##"} /^[a-z]+:.*##/ {printf "  make %-10s%s\n", $$1, $$2}' \
+		$(MAKEFILE_LIST)

@@ -1,0 +1,68 @@
+"""The command line: exit codes and sentences."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from coursekit.cli import main
+from coursekit.grading.judge import schema
+
+RIGHT = Path(__file__).parent / "right" / "convolutions" / "zero_pad" / "loops.py"
+
+
+def test_judge_prints_a_table(capsys: pytest.CaptureFixture) -> None:
+    assert main(["judge", str(RIGHT), "--exercise", "zero_pad", "--seed", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "zero_pad  10/10" in said
+    assert said.strip().endswith("10 of 10 points (seed 3)")
+
+
+def test_judge_prints_the_document(capsys: pytest.CaptureFixture) -> None:
+    assert main(["judge", str(RIGHT), "--exercise", "zero_pad", "--json", "--public"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema())
+    assert all(check["public"] for check in document["checks"])
+
+
+def test_exit_code_is_zero_whatever_the_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    work = tmp_path / "work.py"
+    work.write_text("def zero_pad(X, pad):\n    return X\n")
+    assert main(["judge", str(work), "--exercise", "zero_pad"]) == 0
+    assert "0 of 10" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["judge", "none.ipynb"], "there is no file none.ipynb"),
+        (["judge", "work.txt"], "neither a notebook (.ipynb) nor a script (.py)"),
+        (["judge", "broken.ipynb"], "its text is not JSON"),
+        (["judge", "empty.py"], "say which is meant with --assignment (convolutions)"),
+        (["judge", "empty.py", "--assignment", "conv"], "there is no assignment 'conv'"),
+        (["judge", "empty.py", "--exercise", "conv"], "no exercise 'conv'; there are: zero_pad"),
+        (["judge", "."], "neither a notebook"),
+        (["grade", "conv"], "there is no assignment 'conv'; there are: convolutions"),
+        (["grade", "convolutions"], "run coursekit release convolutions first"),
+        (["release", "conv"], "there is no assignment 'conv'"),
+        (["feedback", "convolutions"], "coursekit"),
+        (["report", "convolutions"], "coursekit"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_gets_one_sentence(
+    course, arguments: list[str], sentence: str, capsys: pytest.CaptureFixture
+) -> None:
+    Path("broken.ipynb").write_text('{"cells": [')
+    Path("empty.py").write_text("x = 1\n")
+    Path("work.txt").write_text("x = 1\n")
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
