@@ -30,7 +30,15 @@ FORCE:
 	help student sample
 
 all: book release report  ## book, release, sample class graded, report
-	@$(BIN)/python -m coursekit.publishing.summary
+	@echo
+	@echo "The book         _build/html/index.html        (or: make serve)"
+	@echo "Students' work   assignments/                  (make student packs it with the package)"
+	@echo "Submissions      submitted/                    (a made-up class, until you put yours there)"
+	@echo "Gradebook        gradebook.db                  (nbgrader's own: $(BIN)/nbgrader formgrader)"
+	@echo "Feedback         feedback/STUDENT/ASSIGNMENT/  (a page for each student)"
+	@echo "Class report     reports/                      (open $(firstword $(ASSIGNMENTS)).html)"
+	@echo
+	@echo "Next: read the book, or put notebooks into submitted/STUDENT/ASSIGNMENT/ and run make again."
 
 setup: $(STAMPS)/setup  ## make .venv from the lock file
 

@@ -266,20 +266,21 @@ def conv_backward(dZ: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray,
     filters = W.reshape(-1, n_C).astype(dtype, copy=False)
     dX = np.zeros(X.shape, dtype)
     dfilters = np.zeros(filters.shape, dtype)
+    dwindows = _windows(dX, f, stride, writeable=True)
+    apart = -(-f // stride)
     for examples, rows in _blocks(
         m, n_H, n_W * len(filters) * dtype.itemsize, _BLOCK_WINDOWS // n_W
     ):
         dz = dZ[examples, rows]
-        n = dz.shape[1]
         columns = _columns(windows[examples, rows])
         dfilters += columns.T @ dz.reshape(-1, n_C)
-        # What each window sends back, added up pixel by pixel where windows overlap.
-        dcolumns = np.matmul(dz.reshape(-1, n_C), filters.T, out=np.empty_like(columns))
-        dwindows = dcolumns.reshape(*dz.shape[:3], f, f, n_C_prev)
-        dx = dX[examples, rows.start * stride :]
-        for i in range(f):
-            for j in range(f):
-                dx[:, _places(i, n, stride), _places(j, n_W, stride)] += dwindows[:, :, :, i, j]
+        dcolumns = dz.reshape(-1, n_C) @ filters.T
+        dcolumns = dcolumns.reshape(*dz.shape[:3], f, f, n_C_prev)
+        # What the windows send back adds up where they overlap: so those go together that do not.
+        for h in range(apart):
+            for w in range(apart):
+                lattice = np.s_[:, h::apart, w::apart]
+                dwindows[examples, rows][lattice] += dcolumns[lattice]
 
     dA_prev = dX[:, pad : pad + n_H_prev, pad : pad + n_W_prev]
     db = dZ.sum(axis=(0, 1, 2)).reshape(1, 1, 1, n_C)
@@ -409,10 +410,10 @@ def _places(offset: int, n: int, stride: int) -> slice:
     return slice(offset, offset + (n - 1) * stride + 1, stride)
 
 
-def _windows(X: np.ndarray, f: int, stride: int) -> np.ndarray:
+def _windows(X: np.ndarray, f: int, stride: int, writeable: bool = False) -> np.ndarray:
     """All windows of a batch, shape (m, n_H, n_W, f, f, n_C): a view, nothing is copied."""
-    windows = sliding_window_view(X, (f, f), axis=(1, 2))[:, ::stride, ::stride]
-    return np.moveaxis(windows, 3, -1)
+    windows = sliding_window_view(X, (f, f), axis=(1, 2), writeable=writeable)
+    return np.moveaxis(windows[:, ::stride, ::stride], 3, -1)
 
 
 def _columns(windows: np.ndarray) -> np.ndarray:

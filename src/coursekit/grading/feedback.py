@@ -159,6 +159,8 @@ def read_outline(path: Path) -> dict[str, Question]:
         if cell.get("cell_type") == "markdown" and not by_hand:
             found = re.match(r"\s*#+\s+(.+?)\s*#*\s*(?:\n|$)(.*)", source, re.DOTALL)
             heading, prompt = (found[1], found[2]) if found else ("", source)
+            # A line such as "*5 points*" says what the page says anyhow.
+            prompt = re.sub(r"^\s*\*[^*\n]+\*\s*\n", "", prompt)
         elif by_hand and exercise_of(name) is None:
             questions[name] = Question(heading or _spoken(name), prompt.strip())
         else:
@@ -234,9 +236,10 @@ def feedback_page(
     names = list(dict.fromkeys(check["exercise"] for check in record.checks))
     names += [name for name, grade in cells.items() if grade.cell.exercise and name not in names]
     exercises = [_exercise(name, record, cells.get(name), handed_in) for name in names]
+    order = {name: place for place, name in enumerate(outline)}
     questions = [
         _question(grade, record, outline, handed_in)
-        for grade in record.grades
+        for grade in sorted(record.grades, key=lambda grade: order.get(grade.cell.name, len(order)))
         if grade.cell.exercise is None
     ]
     homes = handed_in.homes if handed_in else {}

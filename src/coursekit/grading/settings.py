@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
+from pathlib import Path
 from typing import Any
 
 COURSE_ID = "coursekit"
@@ -12,9 +16,19 @@ def configure(config: Any) -> None:
     # Here, so that `import coursekit.grading.settings` alone loads nothing of nbgrader.
     from nbconvert.preprocessors import ClearMetadataPreprocessor
     from nbgrader import preprocessors as stock
+    from sqlalchemy.exc import SAWarning
 
     from coursekit.grading import preprocessors as judged
     from coursekit.publishing import release
+
+    # About how nbgrader adds rows; it concerns nobody who runs it.
+    warnings.filterwarnings("ignore", category=SAWarning)
+
+    # nbgrader calls `alembic` by name when it makes a gradebook; without an activated
+    # environment that is not on the PATH.
+    tools = str(Path(sys.executable).parent)
+    if tools not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = tools + os.pathsep + os.environ.get("PATH", os.defpath)
 
     config.CourseDirectory.course_id = COURSE_ID
     config.CourseDirectory.source_directory = "solutions"

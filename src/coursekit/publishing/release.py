@@ -181,8 +181,10 @@ def generate(course: Course, assignment: str, target: Path) -> Path:
     try:
         converter.start()
     except Exception as error:
-        detail = said.getvalue().strip().splitlines()[-1:] or [str(error)]
-        raise ReleaseError(f"nbgrader could not generate {assignment}: {detail[0]}") from error
+        # nbgrader logs the cause and raises a pointer to its log.
+        causes = re.findall(r"^[\w.]+(?:Error|Exception): .*$", said.getvalue(), re.MULTILINE)
+        detail = causes[-1] if causes else str(error)
+        raise ReleaseError(f"nbgrader could not generate {assignment}: {detail}") from error
     folder = target / "assignments" / assignment
     for leftover in folder.glob(".ipynb_checkpoints"):
         shutil.rmtree(leftover)
