@@ -1,0 +1,206 @@
+"""A class from submissions to gradebook, by `coursekit grade` and by `nbgrader autograde`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+from nbgrader.api import Gradebook, MissingEntry
+
+from coursekit.cli import main
+from coursekit.grading.course import Course
+from coursekit.grading.judge import schema
+from coursekit.publishing.release import generate
+
+REPOSITORY = Path(__file__).parents[1]
+CLASS = REPOSITORY / "sample_class"
+with open(CLASS / "expected.csv", newline="") as file:
+    EXPECTED = list(csv.DictReader(file))
+ASSIGNMENT = "convolutions"
+
+# One worker runs all of this file: its two graded classes are costly.
+pytestmark = pytest.mark.xdist_group("grading")
+
+
+def make_course(root: Path, students: list[str] | None = None) -> Course:
+    root.mkdir()
+    for name in ("src", "tests", "solutions", "nbgrader_config.py"):
+        (root / name).symlink_to(REPOSITORY / name)
+    course = Course(root)
+    generate(course, ASSIGNMENT, root)
+    for folder in sorted(CLASS.glob("student-*")):
+        if students is None or folder.name in students:
+            shutil.copytree(folder, root / "submitted" / folder.name)
+    return course
+
+
+def run(course: Course, *command: str) -> subprocess.CompletedProcess:
+    environment = os.environ | {"COURSEKIT_ROOT": str(course.root)}
+    return subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True)
+
+
+def scores(course: Course) -> dict[str, float]:
+    """Automatic points in the gradebook; nothing for whom it does not know."""
+    found = {}
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        for row in EXPECTED:
+            try:
+                entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, row["student"])
+            except MissingEntry:
+                continue
+            found[row["student"]] = sum(grade.auto_score or 0 for grade in entry.grades)
+    return found
+
+
+EXPECTED_SCORES = {row["student"]: float(row["score"]) for row in EXPECTED}
+
+
+@pytest.fixture(scope="module")
+def by_coursekit(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = make_course(tmp_path_factory.mktemp("coursekit") / "course")
+    done = run(course, sys.executable, "-m", "coursekit.cli", "grade", ASSIGNMENT)
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = make_course(tmp_path_factory.mktemp("nbgrader") / "course")
+    run(course, sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT)
+    return course
+
+
+def test_sample_class_is_complete() -> None:
+    assert len(EXPECTED) >= 14
+    assert {row["student"] for row in EXPECTED} == {f.name for f in CLASS.glob("student-*")}
+
+
+def test_coursekit_grade_gives_the_expected_scores(by_coursekit: Course) -> None:
+    assert scores(by_coursekit) == EXPECTED_SCORES
+
+
+def test_nbgrader_autograde_gives_the_same_scores(by_nbgrader: Course) -> None:
+    found = scores(by_nbgrader)
+    # nbgrader makes no entry for a folder without a notebook; its score is nothing either way.
+    assert {name: found.get(name, 0.0) for name in EXPECTED_SCORES} == EXPECTED_SCORES
+
+
+def test_documents_agree_with_the_gradebook_and_the_schema(by_coursekit: Course) -> None:
+    for student, score in EXPECTED_SCORES.items():
+        kept = json.loads(by_coursekit.document(student, ASSIGNMENT).read_text())
+        jsonschema.validate(kept["document"], schema())
+        assert kept["document"]["score"] == score
+        assert all(check["verdict"] != "fault" for check in kept["document"]["checks"])
+
+
+def test_autograded_notebooks_hold_nothing_that_runs(by_coursekit: Course) -> None:
+    for path in by_coursekit.root.glob("autograded/*/*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            is_ours = cell.metadata.get("nbgrader", {}).get("grade", False)
+            for output in cell.get("outputs", []):
+                kinds = set(output.get("data", {}))
+                allowed = {"text/plain", "image/png", "image/jpeg"}
+                assert kinds <= (allowed | {"text/html"} if is_ours else allowed)
+
+
+def test_second_run_changes_nothing(by_coursekit: Course) -> None:
+    before = by_coursekit.gradebook.stat().st_mtime_ns
+    done = run(by_coursekit, sys.executable, "-m", "coursekit.cli", "grade", ASSIGNMENT)
+    assert "nothing has changed" in done.stdout
+    assert by_coursekit.gradebook.stat().st_mtime_ns == before
+
+
+def test_manual_grades_and_late_penalties_go_through_nbgrader(by_coursekit: Course) -> None:
+    student = next(s for s, score in EXPECTED_SCORES.items() if score == 100)
+    with Gradebook(f"sqlite:///{by_coursekit.gradebook}") as gradebook:
+        entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+        written = [grade for grade in entry.grades if grade.name.startswith("written")]
+        assert written
+        written[0].manual_score = 4
+        written[0].extra_credit = 1
+        gradebook.db.commit()
+    done = run(
+        by_coursekit, sys.executable, "-m", "coursekit.cli",
+        "grade", ASSIGNMENT, "--student", student, "--force", "--seed", "5",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{by_coursekit.gradebook}") as gradebook:
+        entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
+        kept = next(grade for grade in entry.grades if grade.name == written[0].name)
+        assert (kept.manual_score, kept.extra_credit) == (4, 1)
+        assert entry.score == 105
+    document = json.loads(by_coursekit.document(student, ASSIGNMENT).read_text())["document"]
+    assert document["seed"] == 5
+
+
+def test_feedback_and_report_are_written(
+    by_coursekit: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("COURSEKIT_ROOT", str(by_coursekit.root))
+    assert main(["feedback", ASSIGNMENT]) == 0
+    assert main(["report", ASSIGNMENT]) == 0
+    for student in EXPECTED_SCORES:
+        assert by_coursekit.feedback(student, ASSIGNMENT).is_file()
+    report = by_coursekit.report(ASSIGNMENT).read_text()
+    assert all(student in report for student in EXPECTED_SCORES)
+
+
+def test_dead_judge_is_a_fault_not_a_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    from coursekit.grading import runner
+
+    course = make_course(tmp_path / "course", students=["student-01"])
+    monkeypatch.setenv("COURSEKIT_ROOT", str(course.root))
+    real, calls = subprocess.run, []
+
+    def dies(command: list[str], **kwargs: object) -> subprocess.CompletedProcess:
+        calls.append(command)
+        return real([sys.executable, "-c", "import os; os.abort()"], **kwargs)
+
+    monkeypatch.setattr(runner.subprocess, "run", dies)
+    assert main(["grade", ASSIGNMENT]) == 0
+    assert len(calls) == 2, "a fault is tried once more"
+    assert "could not be judged" in capsys.readouterr().out
+    document = json.loads(course.document("student-01", ASSIGNMENT).read_text())["document"]
+    assert {check["verdict"] for check in document["checks"]} == {"fault"}
+    # Next time it is judged again.
+    monkeypatch.setattr(runner.subprocess, "run", real)
+    assert main(["grade", ASSIGNMENT]) == 0
+    assert scores(course) == {"student-01": EXPECTED_SCORES["student-01"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--student", "nobody"], "'nobody' handed in nothing"),
+        (["--jobs", "0"], "--jobs is 0, and must be 1 or more"),
+    ],
+)
+def test_bad_arguments_get_a_sentence(
+    by_coursekit: Course,
+    arguments: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    monkeypatch.setenv("COURSEKIT_ROOT", str(by_coursekit.root))
+    assert main(["grade", ASSIGNMENT, *arguments]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_empty_submission_folder_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    course = make_course(tmp_path / "course", students=[])
+    monkeypatch.setenv("COURSEKIT_ROOT", str(course.root))
+    assert main(["grade", ASSIGNMENT]) == 2
+    assert "nothing to grade: put notebooks into submitted/STUDENT" in capsys.readouterr().err
