@@ -53,8 +53,9 @@ def test_stub_keeps_names_and_defaults(entry: exercises.Exercise) -> None:
     namespace: dict = {}
     exec(stub(entry), namespace)
     function = namespace[entry.name]
-    assert function.__code__.co_varnames[: function.__code__.co_argcount] == (
-        entry.function.__code__.co_varnames[: entry.function.__code__.co_argcount]
+    assert (
+        function.__code__.co_varnames[: function.__code__.co_argcount]
+        == (entry.function.__code__.co_varnames[: entry.function.__code__.co_argcount])
     )
     assert function.__defaults__ == entry.function.__defaults__
 

@@ -19,7 +19,7 @@ def configure(config: Any) -> None:
     from sqlalchemy.exc import SAWarning
 
     from coursekit.grading import preprocessors as judged
-    from coursekit.publishing import release
+    from coursekit.publishing import preprocessors as publishing
 
     # About how nbgrader adds rows; it concerns nobody who runs it.
     warnings.filterwarnings("ignore", category=SAWarning)
@@ -39,10 +39,10 @@ def configure(config: Any) -> None:
 
     config.ClearSolutions.text_stub = "*Write your answer here.*"
     config.GenerateAssignment.preprocessors = [
-        release.SetPoints,
+        publishing.SetPoints,
         stock.IncludeHeaderFooter,
         stock.LockCells,
-        release.InsertStubs,
+        publishing.InsertStubs,
         stock.ClearOutput,
         stock.CheckCellMetadata,
         stock.ComputeChecksums,
