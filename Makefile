@@ -54,9 +54,15 @@ $(STAMPS)/setup: requirements.txt pyproject.toml
 
 book: $(STAMPS)/book  ## build the book into _build/html
 
-$(STAMPS)/book: $(STAMPS)/setup $(BOOK) $(PACKAGE)
-	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
+# Pages are written anew each time; chapters run again only where their own text has changed.
+$(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
+	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	@touch $@
+
+# The cache of executed chapters knows their text, not the style of their figures.
+$(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/coursekit.mplstyle
+	@rm -rf _build/.jupyter_cache
+	@mkdir -p $(STAMPS) && touch $@
 
 release: $(ASSIGNMENTS:%=$(STAMPS)/release-%)  ## prove the assignments and make the students' copies
 
@@ -100,8 +106,10 @@ format: $(STAMPS)/setup  ## format and lint, mending what can be mended
 	$(BIN)/ruff check --fix .
 
 nbval: $(STAMPS)/setup $(STAMPS)/book  ## run notebooks and chapters again and compare their outputs
-	$(BIN)/python -m pytest -q --nbval -p no:cacheprovider --nbval-cell-timeout=120 \
-		solutions _build/jupyter_execute
+	@$(BIN)/python tests/executed_chapters.py _build/executed
+	PYTHONPATH=tests $(BIN)/python -m pytest -q -p nbval_history -p no:cacheprovider --nbval \
+		--nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 300 -n 2 --dist loadfile \
+		solutions _build/executed
 
 serve: $(STAMPS)/book  ## the book on localhost
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

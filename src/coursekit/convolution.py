@@ -254,7 +254,7 @@ def conv_backward(dZ: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray,
     """
     A_prev, W, b, stride, pad = _layer(*_cached(cache, ("A_prev", "W", "b", "hparameters")))
     dZ = _volume(dZ, "dZ")
-    f, _, n_C_prev, n_C = W.shape
+    f, _, _, n_C = W.shape
     m, n_H_prev, n_W_prev, _ = A_prev.shape
     X = zero_pad(A_prev, pad) if pad else A_prev
     windows = _windows(X, f, stride)
@@ -268,19 +268,17 @@ def conv_backward(dZ: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray,
     dfilters = np.zeros(filters.shape, dtype)
     dwindows = _windows(dX, f, stride, writeable=True)
     apart = -(-f // stride)
-    for examples, rows in _blocks(
-        m, n_H, n_W * len(filters) * dtype.itemsize, _BLOCK_WINDOWS // n_W
-    ):
-        dz = dZ[examples, rows]
-        columns = _columns(windows[examples, rows])
-        dfilters += columns.T @ dz.reshape(-1, n_C)
-        dcolumns = dz.reshape(-1, n_C) @ filters.T
-        dcolumns = dcolumns.reshape(*dz.shape[:3], f, f, n_C_prev)
-        # What the windows send back adds up where they overlap: so those go together that do not.
+    row_bytes = n_W * len(filters) * dtype.itemsize
+    for examples, rows in _blocks(m, n_H, row_bytes, least=_BLOCK_WINDOWS // n_W):
+        dz = dZ[examples, rows].reshape(-1, n_C)
+        dfilters += _columns(windows[examples, rows]).T @ dz
+        # Windows overlap, and what they send back adds up there. Those that lie `apart` do not
+        # overlap, so all of these go at once.
+        block = dwindows[examples, rows]
+        sent = (dz @ filters.T).reshape(block.shape)
         for h in range(apart):
             for w in range(apart):
-                lattice = np.s_[:, h::apart, w::apart]
-                dwindows[examples, rows][lattice] += dcolumns[lattice]
+                block[:, h::apart, w::apart] += sent[:, h::apart, w::apart]
 
     dA_prev = dX[:, pad : pad + n_H_prev, pad : pad + n_W_prev]
     db = dZ.sum(axis=(0, 1, 2)).reshape(1, 1, 1, n_C)
@@ -326,32 +324,30 @@ def pool_backward(dA: np.ndarray, cache: tuple, mode: str = "max") -> np.ndarray
     m, n_H_prev, n_W_prev, n_C = A_prev.shape
     n_H, n_W = _steps(n_H_prev, f, stride), _steps(n_W_prev, f, stride)
     _same_shape(dA, "dA", (m, n_H, n_W, n_C))
-    dtype = _floating(dA, A_prev)
-    dA_prev = np.zeros(A_prev.shape, dtype)
+    dA_prev = np.zeros(A_prev.shape, _floating(dA, A_prev))
+    dA = dA.astype(dA_prev.dtype, copy=False)
+    A = pool_forward(A_prev, {"f": f, "stride": stride}, mode)[0] if mode == "max" else None
 
-    if mode == "average":
-        dA = dA.astype(dtype) / (f * f)
-    else:
-        A, _ = pool_forward(A_prev, {"f": f, "stride": stride}, mode)
-    for examples, rows in _blocks(m, n_H, 4 * n_W_prev * n_C * dtype.itemsize):
+    for examples, rows in _blocks(m, n_H, 4 * n_W_prev * n_C * dA.itemsize):
         n = rows.stop - rows.start
-        da_prev = dA_prev[examples, rows.start * stride :]
+        da, da_prev = dA[examples, rows], dA_prev[examples, rows.start * stride :]
         if mode == "average":
-            tall = np.zeros((*dA[examples, rows].shape[:2], n_W_prev, n_C), dtype)
+            # First over the columns of a window, then whole rows of pixels, as in the forward pass.
+            tall = np.zeros((*da.shape[:2], n_W_prev, n_C), dA.dtype)
             for j in range(f):
-                tall[:, :, _places(j, n_W, stride)] += dA[examples, rows]
+                tall[:, :, _places(j, n_W, stride)] += da / (f * f)
             for i in range(f):
                 da_prev[:, _places(i, n, stride)] += tall
-            continue
-        # The first of equals takes all: once given, nothing is left for the others.
-        a_prev = A_prev[examples, rows.start * stride :]
-        left = dA[examples, rows].astype(dtype)
-        for i in range(f):
-            for j in range(f):
-                place = np.s_[:, _places(i, n, stride), _places(j, n_W, stride)]
-                share = np.where(a_prev[place] == A[examples, rows], left, 0)
-                da_prev[place] += share
-                left -= share
+        else:
+            # The first of equals takes all: once given, nothing is left for the others.
+            a, a_prev = A[examples, rows], A_prev[examples, rows.start * stride :]
+            left = da.copy()
+            for i in range(f):
+                for j in range(f):
+                    place = np.s_[:, _places(i, n, stride), _places(j, n_W, stride)]
+                    share = np.where(a_prev[place] == a, left, 0)
+                    da_prev[place] += share
+                    left -= share
     return dA_prev
 
 
@@ -362,7 +358,8 @@ def _correlate_columns(X: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int)
     m, n_H, n_W = windows.shape[:3]
     filters = W.reshape(-1, n_C)
     Z = np.empty((m, n_H, n_W, n_C), dtype=X.dtype)
-    for examples, rows in _blocks(m, n_H, n_W * len(filters) * X.itemsize, _BLOCK_WINDOWS // n_W):
+    row_bytes = n_W * len(filters) * X.itemsize
+    for examples, rows in _blocks(m, n_H, row_bytes, least=_BLOCK_WINDOWS // n_W):
         z = Z[examples, rows].reshape(-1, n_C)
         np.matmul(_columns(windows[examples, rows]), filters, out=z)
         z += b.reshape(-1)
@@ -383,7 +380,7 @@ def _correlate_in_place(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarr
     n_H, n_W = _steps(n_H_pad, f, 1), _steps(n_W_pad, f, 1)
     filter_rows = W.reshape(f, f * n_C_prev, n_C)
     Z = np.empty((m, n_H, n_W, n_C), dtype=X.dtype)
-    for x, z in zip(X.reshape(m, -1), Z):
+    for x, z in zip(X.reshape(m, n_H_pad * n_W_pad * n_C_prev), Z):
         for _, rows in _blocks(1, n_H, n_W_pad * n_C * X.itemsize):
             n = rows.stop - rows.start
             total, product = np.empty((2, n * n_W_pad, n_C), dtype=X.dtype)

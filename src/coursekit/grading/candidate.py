@@ -109,7 +109,9 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
     outputs += [_rich(item["data"]) for item in published] + [_rich(data) for data in shown]
     said = None
     if failure is not None:
-        said = [type(failure).__name__, str(failure)[:500], _last_line(failure)]
+        # A SyntaxError's own text names a file that IPython made up.
+        text = failure.msg if isinstance(failure, SyntaxError) else str(failure)
+        said = [type(failure).__name__, str(text)[:500], _last_line(failure)]
         if timed_out:
             said = ["CellTimeout", f"the cell ran longer than {seconds:g} s and was stopped", 0]
         outputs.append(
@@ -140,6 +142,8 @@ def _forget(shell: Any, failure: BaseException) -> None:
 
 
 def _last_line(error: BaseException) -> int:
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno for frame in frames if "ipython-input" in frame.filename]
     return (own or [0])[-1] or 0

@@ -268,20 +268,17 @@ def feedback_page(
         late=duration(record.late),
         entered=record.entered,
         unread=document["notes"][:1] if record.unread else [],
-        lost=_all_faults(record),
+        lost=record.lost,
         faulty=record.faulty,
-        notes=[] if record.unread or _all_faults(record) else _notes(record),
+        notes=[] if record.unread or record.lost else _notes(record),
         more_notes=max(0, len(document["notes"]) - _NOTES_SHOWN) if document else 0,
         exercises=exercises,
         questions=questions,
         loose=loose,
         first=_where_to_look(exercises),
+        perfect=all(check["verdict"] == "passed" for check in record.checks),
         document=document,
     )
-
-
-def _all_faults(record: Record) -> bool:
-    return bool(record.checks) and all(check["verdict"] == "fault" for check in record.checks)
 
 
 def _notes(record: Record) -> list[str]:
@@ -308,25 +305,33 @@ def _exercise(
         "fault": any(check["verdict"] == "fault" for check in own),
         "passed": sum(check["verdict"] == "passed" for check in own),
         "shared": _said(shared) if shared else [],
-        "checks": [_check(check, silent=shared is not None) for check in own],
+        "checks": _checks(own, silent=shared is not None),
         "code": found[-1] if found else None,
         "copies": len(found),
         "comments": [],
     }
 
 
-def _check(check: dict[str, Any], *, silent: bool) -> dict[str, Any]:
-    word, mark, look = VERDICTS[check["verdict"]]
-    return {
-        "word": word,
-        "mark": mark,
-        "look": look,
-        "title": check["title"],
-        "public": check["public"],
-        "points": check["points"],
-        "max": check["max_points"],
-        "said": [] if silent else _said(check),
-    }
+def _checks(own: list[dict[str, Any]], *, silent: bool) -> list[dict[str, Any]]:
+    """The rows of an exercise's table; what a row says again is not repeated."""
+    rows, before = [], None
+    for check in own:
+        word, mark, look = VERDICTS[check["verdict"]]
+        said = [] if silent else _said(check)
+        rows.append(
+            {
+                "word": word,
+                "mark": mark,
+                "look": look,
+                "title": check["title"],
+                "public": check["public"],
+                "points": check["points"],
+                "max": check["max_points"],
+                "said": [("", "As above.")] if said and said == before else said,
+            }
+        )
+        before = said
+    return rows
 
 
 def _said(check: dict[str, Any]) -> list[tuple[str, str]]:
@@ -365,8 +370,11 @@ def _question(
 
 
 def _where_to_look(exercises: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The exercise in which most points are open."""
-    most = max(exercises, key=lambda item: item["max"] - item["given"], default=None)
+    """The exercise in which most points are open; the first, where none has any."""
+    judged = [item for item in exercises if not item["fault"]]
+    if judged and not any(item["given"] for item in judged):
+        return judged[0]
+    most = max(judged, key=lambda item: item["max"] - item["given"], default=None)
     return most if most and most["max"] - most["given"] > 0 else None
 
 

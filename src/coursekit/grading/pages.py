@@ -41,6 +41,14 @@ def lines(text: Any, limit: int = 20_000) -> Markup:
     return Markup('<div class="text" dir="auto">{}</div>').format(plain(text, limit))
 
 
+def prose(text: str) -> Markup:
+    """An author's text, with the code and the stress in it as they are meant, and no more."""
+    shown = str(escape(plain(text, 5000)))
+    shown = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", shown)
+    shown = re.sub(r"\*\*([^*\n]+)\*\*", r"<strong>\1</strong>", shown)
+    return Markup('<div class="text">{}</div>').format(Markup(shown))
+
+
 def code(text: Any, limit: int = 20_000) -> Markup:
     """Code, as it was written."""
     shown = plain(text, limit)
@@ -101,6 +109,6 @@ _ENVIRONMENT = jinja2.Environment(
     keep_trailing_newline=True,
 )
 _ENVIRONMENT.filters.update(
-    bdi=isolated, code=code, counted=counted, lines=lines, plain=plain, points=points
+    bdi=isolated, code=code, counted=counted, lines=lines, plain=plain, points=points, prose=prose
 )
 _ENVIRONMENT.globals.update(escape=escape, share=share)

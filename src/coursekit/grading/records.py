@@ -120,8 +120,16 @@ class Record:
     @property
     def unread(self) -> bool:
         """Whether there was no notebook to run, or none that could be read."""
-        document = self.document
-        return bool(document) and document["submission"]["sha256"] is None and not self.faulty
+        # The judge then gives one reason, as the note and as every check's message.
+        notes = self.document["notes"] if self.document else []
+        return len(notes) == 1 and all(
+            check["verdict"] == "error" and check["message"] == notes[0] for check in self.checks
+        )
+
+    @property
+    def lost(self) -> bool:
+        """Whether the grader failed on the whole of it."""
+        return bool(self.checks) and all(check["verdict"] == "fault" for check in self.checks)
 
     @property
     def checks(self) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ each student a row and one byte a check, so that a class may be large; long list
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -36,31 +35,40 @@ _FEW = 10  # below so many submissions a correlation says little
 REASONS = {
     "fault": (
         "The grader itself failed",
-        "No fault of the student's: grade again with coursekit grade {0}. If it comes back, the "
+        "No fault of the student's: grade again with `coursekit grade {0}`. If it comes back, the "
         "check or the machine needs mending; the message says which.",
     ),
     "document": (
         "No document of the judge",
-        "Scored in the gradebook, but what the judge said is gone: coursekit grade {0} makes it "
+        "Scored in the gradebook, but what the judge said is gone: `coursekit grade {0}` makes it "
         "anew.",
     ),
     "entry": (
         "Judged, but not in the gradebook, or with other points there",
-        "A run was stopped, or nbgrader could not enter it: run coursekit grade {0} again and "
+        "A run was stopped, or nbgrader could not enter it: run `coursekit grade {0}` again and "
         "read what it says.",
     ),
     "again": (
         "Handed in again since it was graded",
-        "The points are those of an earlier file: run coursekit grade {0}.",
+        "The points are those of an earlier file: run `coursekit grade {0}`.",
     ),
     "unread": (
         "No notebook, or one that cannot be read",
         "All points are lost to a damaged, misnamed or missing file: ask for it again.",
     ),
+    "undefined": (
+        "A function is missing",
+        "Its cell stopped, or was deleted, or the function has another name; its points are all "
+        "lost to that. Often a slip: read the cell.",
+    ),
+    "blank": (
+        "Nothing is written",
+        "The functions are as they were released: perhaps it is the wrong file.",
+    ),
     "crashed": (
-        "The process ended in a check",
-        "Mostly os._exit, sys.exit or a kernel restart in the code: read the cell. The checks "
-        "after it still ran.",
+        "The process ended",
+        "Mostly os._exit, sys.exit or a kernel restart in the code: read the cell. The checks of "
+        "the other exercises still ran.",
     ),
     "memory": (
         "Too much memory",
@@ -70,24 +78,20 @@ REASONS = {
         "Too slow",
         "A loop without an end, or one that does far too much: look at the loop's condition.",
     ),
-    "notes": (
-        "Cells that stopped",
-        "Cells of the notebook raised an error before any check ran; what they define is "
-        "missing. Often one missing name: worth a word to the student.",
-    ),
     "pending": (
         "Written answers to grade",
-        "Grade them in nbgrader formgrader, then run coursekit feedback {0} and this report again.",
+        "Grade them in `nbgrader formgrader`, then run `coursekit feedback {0}` and this report "
+        "again.",
     ),
     "second": (
         "Points given by hand before, and graded again since",
-        "Confirm or change them in nbgrader formgrader: it lists them as needing a look.",
+        "Confirm or change them in `nbgrader formgrader`: it lists them as needing a look.",
     ),
     "flagged": ("Flagged in the formgrader", "Somebody marked it for a second look."),
     "late": (
         "Late",
         "The gradebook's due date and extension decide; to change it, give an extension and "
-        "grade again with --force.",
+        "grade again with `--force`.",
     ),
 }
 
@@ -110,15 +114,7 @@ def reasons_of(record: Record, again: bool) -> dict[str, str]:
     if record.unread:
         found["unread"] = document["notes"][0] if document["notes"] else ""
     else:
-        for kind in ("crashed", "memory", "timeout"):
-            hit = [check for check in record.checks if check["verdict"] == kind]
-            if hit:
-                exercises = ", ".join(dict.fromkeys(check["exercise"] for check in hit))
-                found[kind] = f"{exercises}: {hit[0]['message']}"
-        if document and document["notes"] and not record.faulty:
-            notes = document["notes"]
-            more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
-            found["notes"] = notes[0] + more
+        found |= _ends(record)
     pending = record.pending
     if any(grade.manual is None for grade in pending):
         found["pending"] = ""
@@ -127,8 +123,31 @@ def reasons_of(record: Record, again: bool) -> dict[str, str]:
     if record.flagged:
         found["flagged"] = ""
     if record.late or record.penalty:
-        off = f", {pages.points(record.penalty)} points off" if record.penalty else ""
-        found["late"] = f"{duration(record.late)}{off}"
+        off = f"{pages.points(record.penalty)} points off" if record.penalty else ""
+        found["late"] = ", ".join(part for part in (duration(record.late), off) if part)
+    return found
+
+
+def _ends(record: Record) -> dict[str, str]:
+    """Functions that are missing, and what ended the process."""
+    found: dict[str, str] = {}
+    notes = record.document["notes"] if record.document else []
+    missing = [c["exercise"] for c in record.checks if c["message"].endswith("is not defined.")]
+    if missing:
+        why = f": {notes[0]}" if notes else ""
+        found["undefined"] = ", ".join(dict.fromkeys(missing)) + why
+    if record.checks and all(" is not written yet: " in c["message"] for c in record.checks):
+        found["blank"] = ""
+    for kind in ("crashed", "memory", "timeout"):
+        hit = [check for check in record.checks if check["verdict"] == kind]
+        if hit:
+            others = dict.fromkeys(check["exercise"] for check in hit[1:])
+            others.pop(hit[0]["exercise"], None)
+            also = f" (also {', '.join(others)})" if others else ""
+            found[kind] = hit[0]["message"] + also
+    if "crashed" not in found:
+        left_out = next((note for note in notes if " was left out: " in note), "")
+        found |= {"crashed": left_out} if left_out else {}
     return found
 
 
@@ -178,7 +197,7 @@ class Tally:
                 listed.append((record.student, pages.plain(detail, 300)))
         self.anybody += bool(set(reasons) - {"pending", "late"})
         self.graded += 1
-        if not _all_fault(record):
+        if not record.lost:
             self.totals.append(record.total)
         if len(self.rows) < ROWS:
             self.rows.append(self._row(record, reasons))
@@ -195,10 +214,10 @@ class Tally:
         ] += 1
         for check in record.checks:
             self.checks.setdefault(check["id"], check)
-        self._add_failures(record)
         # Who was not run at all says nothing of single checks.
-        if record.unread or _all_fault(record):
+        if record.unread or record.lost:
             return
+        self._add_failures(record)
         own = {check["id"]: _KINDS.index(check["verdict"]) for check in record.checks}
         row = [own.get(name, _ABSENT) for name in self.checks]
         self.verdicts.append(np.array(row, dtype=np.int8))
@@ -211,7 +230,7 @@ class Tally:
     def _add_failures(self, record: Record) -> None:
         seen = set()
         for check in record.checks:
-            if check["verdict"] in ("passed", "skipped"):
+            if check["verdict"] in ("passed", "skipped", "fault"):
                 continue
             message, hint = check["message"], check.get("hint", "")
             # A wrong value is told apart by its check; what stops a function stops them all.
@@ -257,10 +276,6 @@ class Tally:
         for i, row in enumerate(self.verdicts):
             whole[i, : len(row)] = row  # later documents may know of further checks
         return whole
-
-
-def _all_fault(record: Record) -> bool:
-    return bool(record.checks) and all(check["verdict"] == "fault" for check in record.checks)
 
 
 # --- statistics -----------------------------------------------------------------------------
@@ -339,12 +354,12 @@ def exercise_rows(tally: Tally) -> list[dict[str, Any]]:
 
 
 def histogram(totals: list[float], maximum: float) -> dict[str, Any] | None:
-    """A histogram in ten columns as a drawing: positions in a frame of 640 by 250."""
+    """A histogram in ten columns as a drawing: positions in a frame of 640 by 260."""
     if not totals or maximum <= 0:
         return None
     values = np.clip(totals, 0, maximum)  # extra credit may go beyond the last column
     counts, edges = np.histogram(values, bins=10, range=(0, maximum))
-    left, right, top, bottom = 44, 630, 26, 200
+    left, right, top, bottom = 44, 620, 46, 206
     wide, tall = (right - left) / 10, bottom - top
     highest = int(counts.max())
     columns = []
@@ -380,17 +395,17 @@ def histogram(totals: list[float], maximum: float) -> dict[str, Any] | None:
 
 
 def summary(totals: list[float]) -> dict[str, float] | None:
-    """Mean, median, quartiles and extremes."""
+    """Mean, median, quartiles and extremes, by their names."""
     if not totals:
         return None
     low, quarter, median, three_quarters, high = np.percentile(totals, [0, 25, 50, 75, 100])
     return {
         "mean": float(np.mean(totals)),
-        "low": float(low),
-        "quarter": float(quarter),
+        "lowest": float(low),
+        "first quartile": float(quarter),
         "median": float(median),
-        "three_quarters": float(three_quarters),
-        "high": float(high),
+        "third quartile": float(three_quarters),
+        "highest": float(high),
     }
 
 
@@ -454,18 +469,10 @@ def write_report(course: Course, assignment: str) -> str:
 
 def _handed_in_again(course: Course, assignment: str, record: Record) -> bool:
     """Whether the file that lies in `submitted/` is another than the one that was judged."""
-    if record.document is None or record.faulty:
+    if record.document is None:
         return False
-    path = course.root / "submitted" / record.student / assignment / f"{assignment}.ipynb"
-    known = record.document["submission"]["sha256"]
-    try:
-        data = path.read_bytes()
-        if known is not None:
-            return hashlib.sha256(data).hexdigest() != known
-        submissions.parse(data, path.name)
-    except (OSError, submissions.UnreadableError):
-        return False
-    return True  # what could not be read then can be read now
+    digest = submissions.digest_of(course.handed_in(record.student, assignment))
+    return digest is not None and digest != record.document["submission"]["sha256"]
 
 
 def _maximum(records: ClassRecords, tally: Tally) -> float:
@@ -477,6 +484,7 @@ def report_page(course: Course, assignment: str, records: ClassRecords, tally: T
     """The report, as HTML."""
     maximum = _maximum(records, tally)
     failures = sorted(tally.failures.values(), key=lambda item: -item.count)
+    common = [failure for failure in failures if failure.count > 1][:FAILURES] or failures[:5]
     return pages.render(
         "report.html.j2",
         assignment=assignment,
@@ -497,8 +505,8 @@ def report_page(course: Course, assignment: str, records: ClassRecords, tally: T
             for key, (title, advice) in REASONS.items()
             if tally.counts[key]
         ],
-        failures=[failure for failure in failures[:FAILURES] if failure.count],
-        more_failures=max(0, len(failures) - FAILURES),
+        failures=common,
+        more_failures=len(failures) - len(common),
         verdict_names={kind: VERDICTS[kind][0] for kind in _KINDS},
         listed=LISTED,
         pages={
