@@ -123,7 +123,7 @@ def test_manual_grades_and_late_penalties_go_through_nbgrader(by_coursekit: Cour
     with Gradebook(f"sqlite:///{by_coursekit.gradebook}") as gradebook:
         entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
         written = [grade for grade in entry.grades if grade.name.startswith("written")]
-        assert written
+        name = written[0].name
         written[0].manual_score = 4
         written[0].extra_credit = 1
         gradebook.db.commit()
@@ -134,7 +134,7 @@ def test_manual_grades_and_late_penalties_go_through_nbgrader(by_coursekit: Cour
     assert done.returncode == 0, done.stderr
     with Gradebook(f"sqlite:///{by_coursekit.gradebook}") as gradebook:
         entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, student)
-        kept = next(grade for grade in entry.grades if grade.name == written[0].name)
+        kept = next(grade for grade in entry.grades if grade.name == name)
         assert (kept.manual_score, kept.extra_credit) == (4, 1)
         assert entry.score == 105
     document = json.loads(by_coursekit.document(student, ASSIGNMENT).read_text())["document"]
