@@ -224,6 +224,8 @@
 
       const largest = Math.max(1, ...X.flat().map(Math.abs));
       const reach = n_out ? (n_out - 1) * state.stride + state.f : 0;
+      // With a wide input all cells are small, so that the output still fits beside them.
+      stage.classList.toggle("is-large", n > 8);
       inputCells = rows(inputGrid, n, n, (cell, i, j) => {
         cell.textContent = show(X[i][j]);
         paint(cell, X[i][j], largest);
