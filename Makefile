@@ -46,9 +46,10 @@ $(STAMPS)/setup: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "coursekit needs Python 3.11, 3.12 or 3.13 on the PATH;" \
 		"install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	@echo "Installing what requirements.txt names into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		-r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -56,7 +57,10 @@ book: $(STAMPS)/book  ## build the book into _build/html
 
 # Pages are written anew each time; chapters run again only where their own text has changed.
 $(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
-	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
+	@echo "Building the book (the first time takes some minutes)"
+	@mkdir -p $(STAMPS)
+	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet >$(STAMPS)/book.log 2>&1 \
+		|| { cat $(STAMPS)/book.log; exit 1; }
 	@touch $@
 
 # The cache of executed chapters knows their text, not the style of their figures.
@@ -66,7 +70,9 @@ $(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/coursekit.mplstyle
 
 release: $(ASSIGNMENTS:%=$(STAMPS)/release-%)  ## prove the assignments and make the students' copies
 
-$(STAMPS)/release-%: $(STAMPS)/setup solutions/%/%.ipynb $(PACKAGE) $(HIDDEN)
+$(foreach a,$(ASSIGNMENTS),$(eval $(STAMPS)/release-$(a): solutions/$(a)/$(a).ipynb))
+
+$(STAMPS)/release-%: $(STAMPS)/setup $(PACKAGE) $(HIDDEN)
 	$(BIN)/coursekit release $*
 	@touch $@
 

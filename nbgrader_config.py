@@ -2,4 +2,4 @@
 
 from coursekit.grading.settings import configure
 
-configure(get_config())  # noqa: F821  (nbgrader defines get_config here)
+configure(get_config())  # nbgrader defines it here

@@ -95,11 +95,13 @@ def table(results: tuple[Result, ...] | list[Result]) -> str:
         said = "".join(
             f"<div><em>{label}:</em> {html.escape(text)}</div>" for label, text in explain(result)
         )
+        title = html.escape(result.title)
+        title = title if result.passed else f"<strong>{title}</strong>"
         rows.append(
             f'<tr><td style="{_STYLE["cell"]};{edge};white-space:nowrap">'
             f'<span aria-hidden="true">{mark}</span> {result.verdict}</td>'
             f"{cell}{result.points:g} / {result.max_points:g}</td>"
-            f"{cell}{html.escape(result.title)}{said}</td></tr>"
+            f"{cell}{title}{said}</td></tr>"
         )
     head = "".join(
         f'<th scope="col" style="{_STYLE["cell"]}">{name}</th>'
@@ -160,7 +162,7 @@ def check(function: Callable, *, exercise: str | None = None, seed: int | None =
 
     display(report)
     if not report:
-        raise ChecksFailed(report.summary)
+        raise ChecksFailed("some checks did not pass; the table above says which, and why")
     return None
 
 

@@ -8,8 +8,11 @@ Requests and replies
 --------------------
 load     cells, skip, cell_seconds  ->  a note {"cell": index} before each cell, then
                                         {"loaded": [what became of each cell]}
-call     name, args, kwargs         ->  {"value", "args", "kwargs"} or
+call     name, args, kwargs, seconds -> {"value", "args", "kwargs"} or
                                         {"raised": [type, message, line]}
+
+Times are CPU seconds, so that a busy machine costs nobody a point; code that only waits gets
+`PATIENCE` times as long by the clock.
 """
 
 from __future__ import annotations
@@ -22,16 +25,40 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from coursekit.grading import wire
 
 OUTPUT_LIMIT = 50_000  # characters that one cell may print
 DISPLAY_LIMIT = 2_000_000  # characters of one rich output, a figure say
+PATIENCE = 3
 
 
-class CellTimeout(BaseException):
-    """A cell ran longer than it may; not an Exception, so that `except Exception` lets it by."""
+class OutOfTime(BaseException):
+    """Code ran longer than it may; not an Exception, so that `except Exception` lets it by."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` in the block once it has used so much CPU time, and again until it ends."""
+    armed = True
+
+    def ring(*_: object) -> None:
+        if armed:
+            raise OutOfTime(f"stopped after {seconds:.3g} s")
+
+    signal.signal(signal.SIGPROF, ring)
+    signal.signal(signal.SIGALRM, ring)
+    # The alarms repeat: code that swallows one gets the next.
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.01), 0.5)
+    signal.setitimer(signal.ITIMER_REAL, max(PATIENCE * seconds, 0.01), 0.5)
+    try:
+        yield
+    finally:
+        armed = False
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Printed(io.TextIOBase):
@@ -71,9 +98,6 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
     """Run one cell as a notebook would; its outputs in the notebook format, and what it raised."""
     from IPython.core.displaypub import CapturingDisplayPublisher
 
-    def too_long(*_: Any) -> None:
-        raise CellTimeout
-
     out, err = Printed(), Printed()
     shell.display_pub, publisher = CapturingDisplayPublisher(), shell.display_pub
     shown: list[Any] = []
@@ -81,22 +105,18 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
     write_format_data = shell.displayhook.write_format_data
     shell.displayhook.write_output_prompt = lambda: None
     shell.displayhook.write_format_data = lambda data, md=None: shown.append(data)
-    failure, timed_out = None, False
-    signal.signal(signal.SIGALRM, too_long)
-    # The alarm repeats: code that swallows one gets the next.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    failure = None
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                result = shell.run_cell(source, store_history=False)
-                failure = result.error_before_exec or result.error_in_exec
-                timed_out = isinstance(failure, CellTimeout)
-            except CellTimeout as late:
-                failure, timed_out = late, True
-    except CellTimeout as late:
-        failure, timed_out = late, True
+        with (
+            time_limit(seconds),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            result = shell.run_cell(source, store_history=False)
+            failure = result.error_before_exec or result.error_in_exec
+    except OutOfTime as late:
+        failure = late
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         published = shell.display_pub.outputs
         shell.display_pub = publisher
         shell.displayhook.write_format_data = write_format_data
@@ -112,8 +132,6 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
         # A SyntaxError's own text names a file that IPython made up.
         text = failure.msg if isinstance(failure, SyntaxError) else str(failure)
         said = [type(failure).__name__, str(text)[:500], _last_line(failure)]
-        if timed_out:
-            said = ["CellTimeout", f"the cell ran longer than {seconds:g} s and was stopped", 0]
         outputs.append(
             {"output_type": "error", "ename": said[0], "evalue": said[1], "traceback": []}
         )
@@ -191,9 +209,13 @@ def call(shell: Any, request: dict) -> dict:
     if not callable(function):
         return {"missing": name}
     try:
-        with contextlib.redirect_stdout(Printed()), contextlib.redirect_stderr(Printed()):
+        with (
+            time_limit(request["seconds"]),
+            contextlib.redirect_stdout(Printed()),
+            contextlib.redirect_stderr(Printed()),
+        ):
             value = function(*args, **kwargs)
-            return {"value": value, "args": list(args), "kwargs": kwargs}
+        return {"value": value, "args": list(args), "kwargs": kwargs}
     except BaseException as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno or 0 for frame in frames if frame.name == name]

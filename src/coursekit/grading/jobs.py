@@ -153,7 +153,7 @@ def known_result(
     A fault is not kept in this sense: the work is judged again.
     """
     try:
-        known = json.loads(course.document(student, assignment).read_text())
+        known = kept_result(course, student, assignment)
         document = known["document"]
         current = (
             document["submission"]["sha256"]
@@ -164,6 +164,17 @@ def known_result(
     except (OSError, json.JSONDecodeError, KeyError):
         return None
     return known if current else None
+
+
+def kept_result(course: Course, student: str, assignment: str) -> dict[str, Any]:
+    """What is kept of a student's work, whatever it says.
+
+    Raises
+    ------
+    OSError
+        If nothing is kept.
+    """
+    return json.loads(course.document(student, assignment).read_text())
 
 
 def _missing(path: Path) -> str:

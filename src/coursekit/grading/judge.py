@@ -91,7 +91,7 @@ class RemoteStudent:
             If the cells of the submission cannot be run.
         """
         self._ready()
-        self._budget = self._limits.check_seconds
+        self._budget = self._limits.patience * self._limits.check_seconds
 
     def call(self, name: str, args: tuple, kwargs: dict) -> Call:
         """Call a function of the submission.
@@ -103,8 +103,15 @@ class RemoteStudent:
         """
         try:
             candidate = self._ready()
+            number = candidate.send(
+                "call",
+                name=name,
+                args=list(args),
+                kwargs=kwargs,
+                seconds=self._limits.check_seconds,
+            )
             began = time.monotonic()
-            number = candidate.send("call", name=name, args=list(args), kwargs=kwargs)
+            # The candidate counts its own CPU time; this is for one that does not.
             reply = candidate.receive(max(0.01, self._budget))
             self._budget -= time.monotonic() - began
             if reply.get("id") != number:
@@ -121,6 +128,9 @@ class RemoteStudent:
             kind, said, line = _three(reply["raised"])
             if kind == "NotImplementedError":
                 raise StudentError(*engine.not_written(name))
+            if kind == "OutOfTime":
+                limit = self._limits.check_seconds
+                raise StudentError("timeout", f"{name} took longer than {limit:g} s.")
             if kind == "MemoryError":
                 self._drop()  # what it still holds would starve the checks that follow
                 raise StudentError("memory", f"{name} ran out of memory.")
@@ -173,7 +183,7 @@ class RemoteStudent:
                     break
                 running = message.get("cell") if type(message.get("cell")) is int else running
                 # The candidate stops a slow cell itself; this is for one that will not stop.
-                seconds = self._limits.cell_seconds + 3
+                seconds = self._limits.patience * self._limits.cell_seconds
         except CandidateGone as gone:
             candidate.close()
             if running < 0 or running in self._skip:
@@ -194,7 +204,7 @@ class RemoteStudent:
             if not first or cell.get("raised") is None:
                 continue
             kind, said, line = _three(cell["raised"])
-            if kind == "CellTimeout":
+            if kind in ("OutOfTime", "MemoryError"):
                 self._skip.append(index)  # not again, should another candidate be needed
             if kind != "NotImplementedError":
                 place = f", line {line}" if line else ""

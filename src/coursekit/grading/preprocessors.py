@@ -16,6 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Bool
 
 from coursekit.checks import table
 from coursekit.checks.engine import Result
@@ -82,9 +83,15 @@ class MarkPlaces(NbGraderPreprocessor):
 class JudgeSubmission(NbGraderPreprocessor):
     """Judge the file that was handed in and show its outputs and results in the notebook."""
 
+    only_kept = Bool(
+        False, help="Take what is kept of an earlier judgment, whatever it says; judge nothing."
+    ).tag(config=True)
+
     def preprocess(self, nb: Any, resources: dict) -> tuple[Any, dict]:
         names = resources["nbgrader"]
-        result = jobs.judge_student(Course.locate(), names["student"], names["assignment"])
+        course = Course.locate()
+        take = jobs.kept_result if self.only_kept else jobs.judge_student
+        result = take(course, names["student"], names["assignment"])
         names["document"] = result["document"]
         by_exercise: dict[str, list[Result]] = {}
         for item in results_of(result["document"]):
@@ -153,17 +160,22 @@ class SaveJudgedGrades(SaveAutoGrades):
 def save_missing(
     gradebook: Gradebook, document: dict, student: str, notebook: str, present: set
 ) -> None:
-    """Enter the scores of grade cells that are not `present` in what a student handed in.
+    """Enter the scores of grade cells that are not `present` in what a student handed in, and
+    take back those that the grader failed on.
 
     Checks need no cell: their points come from the document. A written question whose cell is
     gone has no answer, and gets zero.
     """
     points = points_of(document)
+    faults = {check["exercise"] for check in document["checks"] if check["verdict"] == "fault"}
     submission = gradebook.find_submission_notebook(notebook, document["assignment"], student)
     for grade in submission.grades:
         if grade.name not in present:
             grade.auto_score = points.get(exercise_of(grade.name) or "", 0.0)
             grade.needs_manual_grade = grade.manual_score is not None
+        if exercise_of(grade.name) in faults:
+            # No zero for the grader's own failure: a row that asks for attention.
+            grade.auto_score, grade.needs_manual_grade = None, True
     gradebook.db.commit()
 
 

@@ -27,7 +27,7 @@ from traitlets.config import Config
 
 from coursekit.checks.engine import Check
 from coursekit.grading.course import Course, CourseError
-from coursekit.grading.jobs import judge_student, keep_fault, known_result
+from coursekit.grading.jobs import keep_fault, kept_result, known_result
 from coursekit.grading.judge import checks_of
 from coursekit.grading.preprocessors import grade_id, points_of, save_missing
 from coursekit.grading.sandbox import Limits
@@ -194,7 +194,7 @@ def _judge_apart(
             why = f"the judge did not finish within {patience:g} s"
             continue
         if done.returncode == 0:
-            return judge_student(course, student, assignment, seed=seed)["document"]
+            return kept_result(course, student, assignment)["document"]
         said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         why = f"the judge failed: {said[0][:300]}"
     return keep_fault(course, student, assignment, f"Not judged: {why}.", seed)["document"]
@@ -209,6 +209,8 @@ class Writer:
         configure(config)
         config.CourseDirectory.root = str(course.root)
         config.Autograde.force = True
+        # Judging is done; the gradebook's process runs nobody's code.
+        config.JudgeSubmission.only_kept = True
         directory = CourseDirectory(config=config)
         self._api = NbGraderAPI(coursedir=directory, config=config)
         self._api.log.setLevel("CRITICAL")

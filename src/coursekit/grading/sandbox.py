@@ -32,9 +32,11 @@ class Limits:
     Attributes
     ----------
     cell_seconds : float
-        Wall time of one cell of the notebook.
+        CPU time of one cell of the notebook.
     check_seconds : float
-        Wall time of the student's function in one check.
+        CPU time of the student's function in one check.
+    patience : float
+        So many times as long may either take by the clock: machines are busy, code may sleep.
     total_seconds : float
         Wall time of the whole submission; what is left of its checks is then skipped.
     cpu_seconds : int
@@ -49,7 +51,8 @@ class Limits:
 
     cell_seconds: float = 10.0
     check_seconds: float = 10.0
-    total_seconds: float = 240.0
+    patience: float = 4.0
+    total_seconds: float = 300.0
     cpu_seconds: int = 300
     memory_bytes: int = 2 * 2**30
     file_bytes: int = 16 * 2**20
