@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -65,6 +67,23 @@ class TestReleasedNotebook:
             marks = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "markdown" and marks.get("solution"):
                 assert cell.source.splitlines()[0] not in released
+
+
+def test_nbgrader_alone_makes_the_same_notebook(course: Course) -> None:
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "convolutions"]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    committed = Course(Path(__file__).parents[1]).released("convolutions")
+    assert course.released("convolutions").read_bytes() == committed.read_bytes()
+
+
+def test_points_in_the_text_are_those_of_the_checks(repository: Course) -> None:
+    cells = nbformat.read(repository.released("convolutions"), as_version=4).cells
+    points = engine.points_by_exercise(checks_of(repository, "convolutions"))
+    headings = [c.source for c in cells if c.cell_type == "markdown" and "points" in c.source]
+    told = [re.search(r"\*(\d+) points", heading) for heading in headings]
+    told = [int(match[1]) for match in told if match]
+    assert [n for n in told if n != 5] == list(points.values())
 
 
 def secrets_of(course: Course, assignment: str) -> set[str]:
