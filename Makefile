@@ -101,7 +101,7 @@ student: $(STAMPS)/setup $(STAMPS)/book release  ## what students install, into 
 	$(BIN)/coursekit publish student
 
 test: $(STAMPS)/setup $(STAMPS)/book lint nbval  ## every test
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(STAMPS)/setup  ## format and lint, without changing anything
 	$(BIN)/ruff format --check --quiet .

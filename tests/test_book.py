@@ -12,8 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# One worker runs the whole file: browser and built book are shared.
-pytestmark = pytest.mark.xdist_group("book")
 
 WIDE, NARROW = 1280, 390
 

@@ -26,9 +26,6 @@ with open(CLASS / "expected.csv", newline="") as file:
     EXPECTED = list(csv.DictReader(file))
 ASSIGNMENT = "convolutions"
 
-# One worker runs all of this file: its two graded classes are costly.
-pytestmark = pytest.mark.xdist_group("grading")
-
 
 def make_course(root: Path, students: list[str] | None = None) -> Course:
     root.mkdir()
