@@ -34,7 +34,7 @@ all: book release report  ## book, release, sample class graded, report
 	@echo "The book         _build/html/index.html        (or: make serve)"
 	@echo "Students' work   assignments/                  (make student packs it with the package)"
 	@echo "Submissions      submitted/                    (a made-up class, until you put yours there)"
-	@echo "Gradebook        gradebook.db                  (nbgrader's own: $(BIN)/nbgrader formgrader)"
+	@echo "Gradebook        gradebook.db                  (nbgrader's own: $(BIN)/jupyter lab, Formgrader)"
 	@echo "Feedback         feedback/STUDENT/ASSIGNMENT/  (a page for each student)"
 	@echo "Class report     reports/                      (open $(firstword $(ASSIGNMENTS)).html)"
 	@echo

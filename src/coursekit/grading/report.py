@@ -80,12 +80,12 @@ REASONS = {
     ),
     "pending": (
         "Written answers to grade",
-        "Grade them in `nbgrader formgrader`, then run `coursekit feedback {0}` and this report "
-        "again.",
+        "Grade them in the Formgrader of `jupyter lab`, then run `coursekit feedback {0}` and this "
+        "report again.",
     ),
     "second": (
         "Points given by hand before, and graded again since",
-        "Confirm or change them in `nbgrader formgrader`: it lists them as needing a look.",
+        "Confirm or change them in the Formgrader: it lists them as needing a look.",
     ),
     "flagged": ("Flagged in the formgrader", "Somebody marked it for a second look."),
     "late": (
@@ -460,7 +460,9 @@ def write_report(course: Course, assignment: str) -> str:
         said.append(f"{pages.counted(tally.anybody, 'student')} {need} attention; it says why.")
     if tally.counts["pending"]:
         answers = pages.counted(tally.counts["pending"], "submission")
-        said.append(f"{answers} with written answers to grade: nbgrader formgrader shows them.")
+        said.append(
+            f"{answers} with written answers to grade: the Formgrader of jupyter lab shows them."
+        )
     if records.ungraded:
         number = pages.counted(len(records.ungraded), "submission")
         said.append(f"{number} not graded yet: run coursekit grade {assignment}.")
