@@ -3,7 +3,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := all
-.DELETE_ON_ERROR:
+# Marks and work of people: make never deletes them, whatever is interrupted.
+.PRECIOUS: gradebook.db submitted
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
@@ -27,7 +28,7 @@ BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/__pycache__
 FORCE:
 
 .PHONY: FORCE all setup book release grade report test lint format nbval serve bench lock clean distclean \
-	help student sample
+	help student
 
 all: book release report  ## book, release, sample class graded, report
 	@echo
@@ -76,18 +77,15 @@ $(STAMPS)/release-%: $(STAMPS)/setup $(PACKAGE) $(HIDDEN)
 	$(BIN)/coursekit release $*
 	@touch $@
 
-# The sample class stands in for a real one until you put your own submissions there.
-sample: $(STAMPS)/sample
-
-$(STAMPS)/sample: $(shell find sample_class -type f 2>/dev/null)
-	@mkdir -p submitted $(STAMPS)
-	@for student in sample_class/student-*; do cp -R "$$student" submitted/; done
-	@touch $@
+# The sample class stands in for a real one: it is put there only where no submissions are.
+submitted:
+	@rm -rf $(STAMPS)/sample && mkdir -p $(STAMPS)/sample
+	@cp -R sample_class/student-* $(STAMPS)/sample/ && mv $(STAMPS)/sample submitted
 
 grade: gradebook.db  ## judge what is new in submitted/ into the gradebook
 
 # Grading itself knows what is new; the gradebook's time tells whether there was anything.
-gradebook.db: $(ASSIGNMENTS:%=$(STAMPS)/release-%) $(STAMPS)/sample FORCE
+gradebook.db: $(ASSIGNMENTS:%=$(STAMPS)/release-%) FORCE | submitted
 	@for assignment in $(ASSIGNMENTS); do $(BIN)/coursekit grade $$assignment || exit; done
 
 report: $(ASSIGNMENTS:%=$(STAMPS)/report-%)  ## feedback pages and class report
@@ -128,8 +126,8 @@ lock: $(STAMPS)/setup  ## make the lock file anew from pyproject.toml
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade \
 		-o requirements.txt
 
-clean:  ## remove what was built and graded (your submissions stay)
-	rm -rf _build .stamps .coursekit autograded feedback reports dist gradebook.db
+clean:  ## remove what was built; submissions, gradebook and its manual grades stay
+	rm -rf _build $(STAMPS) .coursekit autograded feedback reports dist
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean  ## and the environment
