@@ -50,8 +50,8 @@ def test_exit_code_is_zero_whatever_the_score(
         (["grade", "conv"], "there is no assignment 'conv'; there are: convolutions"),
         (["grade", "convolutions"], "run coursekit release convolutions first"),
         (["release", "conv"], "there is no assignment 'conv'"),
-        (["feedback", "convolutions"], "coursekit"),
-        (["report", "convolutions"], "coursekit"),
+        (["feedback", "convolutions"], "run coursekit grade convolutions first"),
+        (["report", "convolutions"], "run coursekit grade convolutions first"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -66,3 +66,26 @@ def test_bad_input_gets_one_sentence(
     assert said.out == ""
     assert sentence in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["judge", "x.py", "--seed", "abc"], ["grade", "convolutions", "--jobs", "-1"]],
+    ids=" ".join,
+)
+def test_numbers_must_be_whole(arguments: list[str], capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "is not a whole number of at least 0" in capsys.readouterr().err
+
+
+def test_grading_needs_a_course_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["grade", "convolutions"]) == 2
+    assert "no course directory at or above" in capsys.readouterr().err
+    monkeypatch.setenv("COURSEKIT_ROOT", str(tmp_path / "typo"))
+    assert main(["judge", str(RIGHT), "--exercise", "zero_pad"]) == 2
+    assert "no course directory at " in capsys.readouterr().err

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.exercises import ASSIGNMENTS, exercises_of
-from coursekit.grading.course import Course
+from coursekit.grading.course import Course, CourseError
 from coursekit.publishing.edition import edition_files, student_edition, without_solutions
 
 EXERCISES = [entry for assignment in ASSIGNMENTS for entry in exercises_of(assignment)]
@@ -75,8 +75,9 @@ def test_public_checks_and_stubs_work_in_it(repository: Course) -> None:
     assert "not written yet" in done.stdout
 
 
-def test_instructors_commands_say_so(repository: Course) -> None:
-    code = "from coursekit.cli import main; raise SystemExit(main(['grade', 'convolutions']))"
+@pytest.mark.parametrize("command", [["grade", "convolutions"], ["judge", "x.py"]])
+def test_instructors_commands_say_so(repository: Course, command: list[str]) -> None:
+    code = f"from coursekit.cli import main; raise SystemExit(main({command!r}))"
     done = run_python(student_edition(repository), code)
     assert done.returncode == 2
     assert done.stderr == (
@@ -112,3 +113,13 @@ def test_module_without_exercises_is_untouched() -> None:
 
 def test_edition_is_made_once(repository: Course) -> None:
     assert student_edition(repository) == student_edition(repository)
+
+
+def test_exercise_that_would_ship_its_answer_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "convolution.py").write_text(
+        "from coursekit import exercises\n"
+        '@exercises.exercise("convolutions")\n'
+        'def zero_pad(X, pad):\n    """Doc."""\n    return X\n'
+    )
+    with pytest.raises(CourseError, match="would hold solutions"):
+        edition_files(tmp_path)

@@ -113,10 +113,16 @@ def test_use_says_what_is_wrong() -> None:
 
 
 def test_names_are_unique_in_the_course() -> None:
-    def zero_pad() -> None: ...
+    def zero_pad() -> None:
+        """Another of that name."""
 
     with pytest.raises(ValueError, match="defined twice"):
         exercise("convolutions")(zero_pad)
+
+
+def test_exercise_needs_a_docstring() -> None:
+    with pytest.raises(ValueError, match="has no docstring"):
+        exercise("convolutions")(lambda x: x)
 
 
 def test_unknown_assignment_lists_those_that_there_are() -> None:

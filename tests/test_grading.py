@@ -164,11 +164,15 @@ def test_dead_judge_is_a_fault_not_a_zero(
         return real([sys.executable, "-c", "import os; os.abort()"], **kwargs)
 
     monkeypatch.setattr(runner.subprocess, "run", dies)
-    assert main(["grade", ASSIGNMENT]) == 0
+    assert main(["grade", ASSIGNMENT]) == 1
     assert len(calls) == 2, "a fault is tried once more"
     assert "could not be judged" in capsys.readouterr().out
     document = json.loads(course.document("student-01", ASSIGNMENT).read_text())["document"]
     assert {check["verdict"] for check in document["checks"]} == {"fault"}
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        entry = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, "student-01")
+        automatic = [grade for grade in entry.grades if grade.name.endswith("-checks")]
+        assert all(grade.auto_score is None and grade.needs_manual_grade for grade in automatic)
     # Next time it is judged again.
     monkeypatch.setattr(runner.subprocess, "run", real)
     assert main(["grade", ASSIGNMENT]) == 0
@@ -192,6 +196,43 @@ def test_bad_arguments_get_a_sentence(
     monkeypatch.setenv("COURSEKIT_ROOT", str(by_coursekit.root))
     assert main(["grade", ASSIGNMENT, *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_what_is_handed_in_again_is_entered_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    from coursekit.grading.jobs import judge_student
+
+    student = "student-01"
+    course = make_course(tmp_path / "course", students=[student])
+    monkeypatch.setenv("COURSEKIT_ROOT", str(course.root))
+    assert main(["grade", ASSIGNMENT]) == 0
+    notebook = nbformat.read(course.handed_in(student, ASSIGNMENT), as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("written"):
+            cell.source = "MY NEW ANSWER"
+    nbformat.write(notebook, course.handed_in(student, ASSIGNMENT))
+    # Judged, and then the run was killed before the gradebook knew of it.
+    judge_student(course, student, ASSIGNMENT)
+    assert main(["grade", ASSIGNMENT]) == 0
+    autograded = course.autograded(student, ASSIGNMENT) / f"{ASSIGNMENT}.ipynb"
+    assert "MY NEW ANSWER" in autograded.read_text()
+    # A time that is no time stops nobody's grade.
+    course.handed_in(student, ASSIGNMENT).with_name("timestamp.txt").write_text("yesterday")
+    assert main(["grade", ASSIGNMENT]) == 0
+    assert scores(course) == {student: EXPECTED_SCORES[student]}
+
+
+def test_changed_points_need_a_new_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    course = make_course(tmp_path / "course", students=["student-01"])
+    monkeypatch.setenv("COURSEKIT_ROOT", str(course.root))
+    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+        gradebook.find_grade_cell("zero_pad-checks", ASSIGNMENT, ASSIGNMENT).max_score = 3
+        gradebook.db.commit()
+    assert main(["grade", ASSIGNMENT]) == 2
+    assert "points of zero_pad have changed since the release" in capsys.readouterr().err
 
 
 def test_empty_submission_folder_gets_a_sentence(

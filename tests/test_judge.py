@@ -109,12 +109,36 @@ BROKEN = {
         "    s.sendall(b'\\xff' * 10**6); s.detach(); return X",
         {"error", "crashed", "timeout", "skipped"},
     ),
+    "a signal without a name": (
+        "import os; os.kill(os.getpid(), 36); import time; time.sleep(5)",
+        {"crashed", "skipped"},
+    ),
+    "a number that is an array": (
+        "import numpy, socket, sys\n    from coursekit.grading import wire\n"
+        "    s = socket.socket(fileno=int(sys.argv[1]))\n"
+        "    s.sendall(wire.frame({'id': numpy.ones(3), 'value': X})); s.detach(); return X",
+        {"error", "skipped"},
+    ),
+    "a million lists": ("return [[] for _ in range(10**6)]", {"failed", "error"}),
+    "lists of lists": (
+        "return [[[] for _ in range(90_000)] for _ in range(10)]",
+        {"failed", "error", "skipped"},
+    ),
+    "keys that collide": (
+        "return {i * (2**61 - 1): 0 for i in range(3000)}",
+        {"failed", "error", "timeout", "skipped"},
+    ),
+    "a child in a session of its own": (
+        "import os, time\n    if os.fork() == 0:\n        os.setsid(); time.sleep(3); os._exit(0)\n"
+        "    return None",
+        {"failed"},
+    ),
     "answers before it is asked": (
         "import socket, sys\n    from coursekit.grading import wire\n"
         "    s = socket.socket(fileno=int(sys.argv[1]))\n"
         "    s.sendall(wire.frame({'id': 10**6, 'value': X, 'args': [X, pad], 'kwargs': {}}))\n"
         "    s.detach(); return X",
-        {"error", "failed"},
+        {"error", "failed", "skipped"},
     ),
 }
 
@@ -143,6 +167,19 @@ CELLS = {
     "unknown magic": "%%nonsense\nx",
     "input": "input('name? ')",
     "display hook": "import sys; sys.displayhook = None; sys.stdout = None; 3",
+    "forges what it showed": (
+        "import numpy, socket, sys\nfrom coursekit.grading import wire\n"
+        "s = socket.socket(fileno=int(sys.argv[1]))\n"
+        "for outputs in ([{'output_type': 'stream'}], [numpy.ones(3)], 7, "
+        "[{'output_type': 'display_data', 'data': {b'x': numpy.ones(2)}}]):\n"
+        "    s.sendall(wire.frame({'done': 1, 'outputs': outputs, 'raised': [1]}))\n"
+        "s.detach()"
+    ),
+    "a signal without a name": "import os; os.kill(os.getpid(), 36)",
+    "shows 80 MB": (
+        "from IPython.display import HTML, display\n"
+        "for _ in range(40): display(HTML('x' * 1_900_000))"
+    ),
     "redefines builtins": "import builtins; del builtins.print; __name__ = None",
 }
 
@@ -164,8 +201,20 @@ def test_notes_say_which_cell_stopped(run) -> None:
     assert "cell 2" in missing["hint"]
 
 
-def test_answer_cannot_be_imported(run) -> None:
-    verdicts, *_ = run(notebook("from coursekit.convolution import zero_pad, conv_single_step"))
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "import sys\n"
+        "for name in [n for n in sys.modules if n.startswith('coursekit')]: del sys.modules[name]\n"
+        "sys.path = [p for p in sys.path if 'student-edition' not in p]\n",
+    ],
+    ids=["plainly", "past the student edition"],
+)
+def test_answer_cannot_be_imported(run, before: str) -> None:
+    verdicts, *_ = run(
+        notebook(before + "from coursekit.convolution import zero_pad, conv_single_step")
+    )
     assert verdicts == {name: {"error"} for name in EXERCISES}
 
 
@@ -221,6 +270,22 @@ def test_faulty_check_is_a_fault_and_no_zero_in_silence(repository: Course) -> N
     assert result.verdict == "fault"
     assert result.points == 0
     assert "the author's mistake" in result.got
+
+
+def test_hidden_inputs_are_not_carried_out_by_an_exception(run) -> None:
+    code = (
+        "def zero_pad(X, pad):\n    raise ValueError('secret ' + repr(X.shape))\n"
+        "class Secret(Exception): ...\n"
+        "def conv_single_step(a, W, b):\n    raise Secret"
+    )
+    _, document, _ = run(notebook(code))
+    for check in document["checks"]:
+        said = check["message"] + check["hint"]
+        if check["public"]:
+            assert "secret" in said.lower()
+        else:
+            assert "secret" not in said.lower()
+            assert "secret" in check["got"].lower()
 
 
 def test_random_numbers_of_a_check_do_not_depend_on_others() -> None:
@@ -288,5 +353,10 @@ def test_locked_test_cells_are_not_run_and_broken_metadata_does_not_matter() -> 
         nbformat.v4.new_code_cell("y", metadata={"nbgrader": "nonsense"}),
         nbformat.v4.new_code_cell("z", metadata={"nbgrader": {"grade": "yes"}}),
     ]
+    # A helper that somebody typed into a copy of a test cell is their work.
+    marks = {"nbgrader": {"grade": True}}
+    cells.append(nbformat.v4.new_code_cell("def helper(): ...", metadata=marks))
+    cells.append(nbformat.v4.new_code_cell("import x\ncheck(f)", metadata=marks))
     data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
-    assert [s for _, s in submissions.parse(data, "w.ipynb").cells] == ["x", "y", "z"]
+    sources = [source for _, source in submissions.parse(data, "w.ipynb").cells]
+    assert sources == ["x", "y", "z", "def helper(): ..."]

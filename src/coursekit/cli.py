@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     what.add_argument("--exercise", help="judge this exercise only")
     what.add_argument("--assignment", help="the assignment (default: by the file's functions)")
     one.add_argument("--json", action="store_true", help="print the document, not a table")
-    one.add_argument("--seed", type=_seed, help="draw the inputs from this number")
+    one.add_argument("--seed", type=_whole, help="draw the inputs from this number")
     one.add_argument("--public", action="store_true", help="run the public checks only")
     one.set_defaults(run=_judge)
 
@@ -38,8 +38,8 @@ def main(argv: list[str] | None = None) -> int:
     grade.add_argument("assignment")
     grade.add_argument("--student", help="only this student")
     grade.add_argument("--force", action="store_true", help="judge again what was judged already")
-    grade.add_argument("--jobs", type=int, help="so many side by side (default: all cores)")
-    grade.add_argument("--seed", type=_seed, help="draw the inputs from this number")
+    grade.add_argument("--jobs", type=_whole, help="so many side by side (default: all cores)")
+    grade.add_argument("--seed", type=_whole, help="draw the inputs from this number")
     grade.set_defaults(run=_grade)
 
     for name, text, run in (
@@ -66,11 +66,10 @@ def main(argv: list[str] | None = None) -> int:
         return _complain("stopped; what is finished stays, and the same command goes on from there")
 
 
-def _seed(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is below 0")
-    return value
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 0")
+    return int(text)
 
 
 def _complain(sentence: str) -> int:
@@ -79,13 +78,13 @@ def _complain(sentence: str) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
-    from coursekit.grading import jobs
     from coursekit.grading.course import CourseError
+    from coursekit.grading.jobs import judge_file
     from coursekit.grading.submission import UnreadableError
     from coursekit.grading.tables import terminal_table
 
     try:
-        document = jobs.judge_file(
+        document = judge_file(
             arguments.file,
             exercise=arguments.exercise,
             assignment=arguments.assignment,
@@ -126,19 +125,19 @@ def _grade(arguments: argparse.Namespace) -> int:
     from coursekit.grading.runner import grade
 
     try:
-        print(
-            grade(
-                Course.locate(),
-                arguments.assignment,
-                student=arguments.student,
-                force=arguments.force,
-                jobs=arguments.jobs,
-                seed=arguments.seed,
-            )
+        said, complete = grade(
+            Course.locate(),
+            arguments.assignment,
+            student=arguments.student,
+            force=arguments.force,
+            jobs=arguments.jobs,
+            seed=arguments.seed,
         )
     except CourseError as error:
         return _complain(str(error))
-    return 0
+    print(said)
+    # Somebody's work is not in the gradebook, or by the grader's own fault without points.
+    return 0 if complete else 1
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

@@ -58,10 +58,14 @@ def exercise(assignment: str) -> Callable[[Callable], Callable]:
     Raises
     ------
     ValueError
-        If another module has registered an exercise of the same name.
+        If another module has registered an exercise of the same name, or it has no docstring.
     """
 
     def register(function: Callable) -> Callable:
+        if not function.__doc__:
+            raise ValueError(
+                f"exercise {function.__name__!r} has no docstring; it is all that students get"
+            )
         known = _registry.get(function.__name__)
         if known is not None and known.module != function.__module__:
             raise ValueError(

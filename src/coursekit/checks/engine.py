@@ -7,6 +7,7 @@ last two; pytest itself runs the first.
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import importlib.util
 import inspect
@@ -88,11 +89,15 @@ class StudentFunction(Protocol):
 
 
 class StudentError(Exception):
-    """The student's function could not be called or did not return; carries the verdict."""
+    """The student's function could not be called or did not return; carries the verdict.
 
-    def __init__(self, verdict: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.verdict, self.message, self.hint = verdict, message, hint
+    `detail` is text that the student's code chose: with the inputs of a hidden check in it, it
+    would carry them out, so that it is for the instructor there.
+    """
+
+    def __init__(self, verdict: str, message: str, hint: str = "", detail: str = "") -> None:
+        super().__init__(f"{message} {detail}".strip())
+        self.verdict, self.message, self.hint, self.detail = verdict, message, hint, detail
 
 
 class CheckError(Exception):
@@ -202,7 +207,10 @@ def run(check: Check, student: Student, seed: int) -> Result:
             hint=failure.hint or check.hint,
         )
     except StudentError as error:
-        return replace(blank, verdict=error.verdict, message=error.message, hint=error.hint)
+        shown = {"message": f"{error.message} {error.detail}".strip()}
+        if not check.public:
+            shown = {"message": error.message, "got": error.detail}
+        return replace(blank, verdict=error.verdict, hint=error.hint, **shown)
     except Exception as error:
         # The check itself broke: the grader's fault, never a silent zero.
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -249,7 +257,10 @@ class LocalFunction:
         except MemoryError:
             raise StudentError("memory", f"{self._name} ran out of memory.") from None
         except Exception as error:
-            raise StudentError(*raised(self._name, error)) from error
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno or 0 for frame in frames if frame.name == self._name]
+            told = raised(self._name, type(error).__name__, str(error), (lines or [0])[-1])
+            raise StudentError(*told) from error
         try:
             value, after, named = wire.decode(wire.encode([value, copies, named]))
         except wire.WireError as error:
@@ -262,19 +273,13 @@ def not_written(name: str) -> tuple[str, str, str]:
     return "error", f"{name} is not written yet: it raises NotImplementedError.", ""
 
 
-def raised(name: str, error: BaseException) -> tuple[str, str, str]:
-    """Verdict, message and hint for an exception out of a student's function."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.name == name and frame.lineno
-    ]
-    place = f" (line {lines[-1]} of its cell)" if lines else ""
-    return (
-        "error",
-        f"{name} raised {type(error).__name__}: {str(error)[:300]}{place}",
-        exception_hint(type(error).__name__, str(error)),
-    )
+def raised(name: str, kind: str, text: str, line: int) -> tuple[str, str, str, str]:
+    """Verdict, message, hint and detail for an exception out of a student's function."""
+    place = f", in line {line} of its cell" if line else ""
+    # The name of a class that students made is text of their choice, too.
+    told = kind if hasattr(builtins, kind) else "an exception of its own"
+    detail = text[:300] if told == kind else f"{kind}: {text[:300]}"
+    return "error", f"{name} raised {told}{place}.", exception_hint(kind, text), detail
 
 
 # The exceptions that beginners meet most, by type and words of the message.

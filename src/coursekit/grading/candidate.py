@@ -6,8 +6,8 @@ nothing that it says is believed: the judge compares values, and scores come fro
 
 Requests and replies
 --------------------
-load     cells, skip, cell_seconds  ->  a note {"cell": index} before each cell, then
-                                        {"loaded": [what became of each cell]}
+load     cells, skip, cell_seconds  ->  {"cell": index} before each cell and {"done": index,
+                                        "outputs", "raised"} after it, then {"loaded": true}
 call     name, args, kwargs, seconds -> {"value", "args", "kwargs"} or
                                         {"raised": [type, message, line]}
 
@@ -21,6 +21,7 @@ import base64
 import contextlib
 import gc
 import io
+import os
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ from coursekit.grading import wire
 
 OUTPUT_LIMIT = 50_000  # characters that one cell may print
 DISPLAY_LIMIT = 2_000_000  # characters of one rich output, a figure say
+CELL_LIMIT = 4_000_000  # characters of all outputs of a cell
 PATIENCE = 3
 
 
@@ -126,7 +128,15 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
         for name, stream in (("stdout", out), ("stderr", err))
         if stream.text()
     ]
-    outputs += [_rich(item["data"]) for item in published] + [_rich(data) for data in shown]
+    room = CELL_LIMIT
+    for data in [item["data"] for item in published] + shown:
+        output, size = _rich(data)
+        room -= size
+        if room < 0:
+            text = "[more outputs left out]"
+            outputs.append({"output_type": "stream", "name": "stdout", "text": text})
+            break
+        outputs.append(output)
     said = None
     if failure is not None:
         # A SyntaxError's own text names a file that IPython made up.
@@ -139,14 +149,16 @@ def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
     return {"outputs": outputs, "raised": said}
 
 
-def _rich(data: dict) -> dict[str, Any]:
+def _rich(data: dict) -> tuple[dict[str, Any], int]:
+    """A rich output in the notebook format, and its size in characters."""
     kept = {}
     for kind, content in data.items():
         if isinstance(content, bytes):
             content = base64.b64encode(content).decode("ascii")
         if isinstance(content, str) and len(content) <= DISPLAY_LIMIT:
             kept[str(kind)] = content
-    return {"output_type": "display_data", "data": kept, "metadata": {}}
+    size = sum(len(content) for content in kept.values())
+    return {"output_type": "display_data", "data": kept, "metadata": {}}, size
 
 
 def _forget(shell: Any, failure: BaseException) -> None:
@@ -193,13 +205,12 @@ class Channel:
 def load(channel: Channel, shell: Any, request: dict) -> dict:
     """Run the cells in order; one that fails stops none of the others, as in a notebook."""
     skip = set(request["skip"])
-    done = []
     for index, source in request["cells"]:
         if index in skip:
             continue
         channel.send({"cell": index})
-        done.append({"index": index, **run_cell(shell, source, request["cell_seconds"])})
-    return {"loaded": done}
+        channel.send({"done": index, **run_cell(shell, source, request["cell_seconds"])})
+    return {"loaded": True}
 
 
 def call(shell: Any, request: dict) -> dict:
@@ -222,7 +233,21 @@ def call(shell: Any, request: dict) -> dict:
         return {"raised": [type(error).__name__, str(error)[:500], (lines or [0])[-1]]}
 
 
+def forget_other_editions() -> None:
+    """Keep only the edition that this module came from on the path of imports.
+
+    Where the instructor's package is installed for development, its folder is on the path too.
+    """
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path[:] = [
+        entry
+        for entry in sys.path
+        if os.path.abspath(entry) == ours or not os.path.isdir(os.path.join(entry, "coursekit"))
+    ]
+
+
 def main() -> None:
+    forget_other_editions()
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     shell = make_shell()
     while True:

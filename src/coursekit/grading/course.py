@@ -20,9 +20,15 @@ class Course:
     root: Path
 
     @classmethod
-    def locate(cls, start: Path | None = None) -> Course:
-        """The course directory at or above `start` (the working directory), else the one that
-        this package was installed from.
+    def locate(cls, *, anywhere: bool = False) -> Course:
+        """The course directory that COURSEKIT_ROOT names, or else the one at or above the
+        working directory.
+
+        Parameters
+        ----------
+        anywhere : bool
+            Where there is none, take the one that this package was installed from: enough to
+            judge a file, and too much to write a gradebook into.
 
         Raises
         ------
@@ -30,14 +36,17 @@ class Course:
             If there is none; the student edition has no hidden checks and so is none.
         """
         given = os.environ.get("COURSEKIT_ROOT")
-        here = Path(given or start or Path.cwd()).resolve()
-        source = Path(coursekit.__file__).resolve().parents[2]
-        for folder in (here, *here.parents, source):
+        here = Path(given or Path.cwd()).resolve()
+        folders = [here] if given else [here, *here.parents]
+        if anywhere and not given:
+            folders.append(Path(coursekit.__file__).resolve().parents[2])
+        for folder in folders:
             if (folder / "nbgrader_config.py").is_file() and (folder / "tests/hidden").is_dir():
                 return cls(folder)
         raise CourseError(
-            f"no course directory at or above {here}: it would hold nbgrader_config.py and "
-            "tests/hidden/. Run this inside a clone of the course, or set COURSEKIT_ROOT to one"
+            f"no course directory at {'' if given else 'or above '}{here}: it would hold "
+            "nbgrader_config.py and tests/hidden/. Run this inside a clone of the course, or set "
+            "COURSEKIT_ROOT to one"
         )
 
     @property
@@ -71,7 +80,11 @@ class Course:
     def submitted(self, assignment: str) -> dict[str, Path]:
         """The folder that each student handed in, by the student's name, sorted."""
         found = sorted((self.root / "submitted").glob(f"*/{assignment}"))
-        return {folder.parent.name: folder for folder in found if folder.is_dir()}
+        return {
+            folder.parent.name: folder
+            for folder in found
+            if folder.is_dir() and not folder.parent.name.startswith(".")
+        }
 
     def handed_in(self, student: str, assignment: str) -> Path:
         """The notebook that a student should have handed in."""
@@ -85,6 +98,10 @@ class Course:
 
     def report(self, assignment: str) -> Path:
         return self.root / "reports" / f"{assignment}.html"
+
+    def entered(self, student: str, assignment: str) -> Path:
+        """Where it is noted which work of a student stands in the gradebook."""
+        return self.work / "entered" / assignment / f"{student}.txt"
 
     def document(self, student: str, assignment: str) -> Path:
         """Where the judge's document on a student's submission is kept."""

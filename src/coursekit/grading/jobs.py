@@ -7,6 +7,7 @@ import ast
 import contextlib
 import json
 import os
+import resource
 import secrets
 import sys
 import tempfile
@@ -29,6 +30,8 @@ from coursekit.grading.judge import (
 from coursekit.grading.sandbox import Limits, launch
 from coursekit.grading.submission import Submission, UnreadableError
 from coursekit.publishing.edition import student_edition
+
+JUDGE_BYTES = 4 * 2**30
 
 
 def judge_file(
@@ -72,7 +75,7 @@ def judge_file(
         If there is no such exercise or assignment, or no telling which is meant.
     """
     handed_in = submissions.read(path)
-    course = course or Course.locate()
+    course = course or Course.locate(anywhere=True)
     if exercise is not None:
         assignment = assignment_of(exercise)
     elif assignment is None:
@@ -178,6 +181,8 @@ def kept_result(course: Course, student: str, assignment: str) -> dict[str, Any]
 
 
 def _missing(path: Path) -> str:
+    if path.is_symlink():
+        return f"{path.name} is a link to a file that is not there"
     others = sorted(item.name for item in path.parent.iterdir()) if path.parent.is_dir() else []
     others = [name for name in others if name != "timestamp.txt"]
     found = f"; what is there: {', '.join(others[:5])}" if others else ""
@@ -210,6 +215,9 @@ def keep_fault(course: Course, student: str, assignment: str, why: str, seed: in
 
 
 def main() -> None:
+    # Whatever a submission makes the judge read, it starves nobody else on the machine.
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (JUDGE_BYTES, JUDGE_BYTES))
     root, student, assignment, seed, force = sys.argv[1:]
     judge_student(Course(Path(root)), student, assignment, seed=int(seed), force=force == "force")
 

@@ -29,6 +29,9 @@ from coursekit.grading.submission import Submission
 
 # So often may a candidate die while its cells run; each time the cell it died in is left out.
 DEATHS_WHILE_LOADING = 8
+# What cells show is for people: of a whole notebook so many characters are kept, and so many cells.
+OUTPUTS_KEPT = 32_000_000
+MOST_CELLS = 10_000
 
 
 def checks_of(course: Course, assignment: str) -> list[Check]:
@@ -54,7 +57,12 @@ def checks_of(course: Course, assignment: str) -> list[Check]:
 def digest_of(checks: Iterable[Check]) -> str:
     """A short digest of the checks' sources: two documents with the same one are comparable."""
     files = {Path(check.function.__code__.co_filename) for check in checks}
-    files |= {path for file in files for path in file.parent.parent.glob("*oracles.py")}
+    # What they lean on: oracles beside hidden checks, engine and comparisons beside public
+    # ones, and this side of the line.
+    files |= {path for file in list(files) for path in file.parent.parent.glob("*.py")}
+    files |= set(Path(engine.__file__).parent.glob("*.py"))
+    sides = ("candidate", "judge", "sandbox", "wire")
+    files |= {Path(__file__).with_name(f"{name}.py") for name in sides}
     total = hashlib.sha256()
     for path in sorted(files):
         total.update(path.name.encode() + path.read_bytes())
@@ -69,6 +77,8 @@ class RemoteStudent:
         self._candidate: Candidate | None = None
         self._skip: list[int] = []
         self._budget = 0.0
+        self._room = OUTPUTS_KEPT
+        self.drops = 0
         self.deadline = time.monotonic() + limits.total_seconds
         self.notes: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
@@ -114,7 +124,7 @@ class RemoteStudent:
             # The candidate counts its own CPU time; this is for one that does not.
             reply = candidate.receive(max(0.01, self._budget))
             self._budget -= time.monotonic() - began
-            if reply.get("id") != number:
+            if type(reply.get("id")) is not int or reply["id"] != number:
                 raise CandidateGone("error", "What came back answers another call.")
         except CandidateGone as gone:
             self._drop()
@@ -134,12 +144,7 @@ class RemoteStudent:
             if kind == "MemoryError":
                 self._drop()  # what it still holds would starve the checks that follow
                 raise StudentError("memory", f"{name} ran out of memory.")
-            place = f" (line {line} of its cell)" if line else ""
-            raise StudentError(
-                "error",
-                f"{name} raised {kind}: {said[:300]}{place}",
-                engine.exception_hint(kind, said),
-            )
+            raise StudentError(*engine.raised(name, kind, said, line))
         args, kwargs = reply.get("args"), reply.get("kwargs")
         if "value" not in reply or type(args) is not list or type(kwargs) is not dict:
             raise StudentError("error", f"{name}: what came back is no reply.")
@@ -181,7 +186,12 @@ class RemoteStudent:
                 message = candidate.receive(min(seconds, left))
                 if "loaded" in message:
                     break
-                running = message.get("cell") if type(message.get("cell")) is int else running
+                if type(message.get("cell")) is int:
+                    running = message["cell"]
+                elif type(message.get("done")) is int:
+                    self._learn(message, first)
+                else:
+                    raise CandidateGone("error", "What came back is no reply.")
                 # The candidate stops a slow cell itself; this is for one that will not stop.
                 seconds = self._limits.patience * self._limits.cell_seconds
         except CandidateGone as gone:
@@ -192,28 +202,55 @@ class RemoteStudent:
             self.notes.append(f"cell {running + 1} was left out: {gone.message}")
             return
         self._candidate = candidate
-        self._learn(message["loaded"], first)
 
-    def _learn(self, loaded: Any, first: bool) -> None:
-        for cell in loaded if type(loaded) is list else []:
-            if type(cell) is not dict or type(cell.get("index")) is not int:
-                continue
-            index = cell["index"]
-            if type(cell.get("outputs")) is list:
-                self.outputs[index] = [out for out in cell["outputs"] if type(out) is dict]
-            if not first or cell.get("raised") is None:
-                continue
-            kind, said, line = _three(cell["raised"])
-            if kind in ("OutOfTime", "MemoryError"):
-                self._skip.append(index)  # not again, should another candidate be needed
-            if kind != "NotImplementedError":
-                place = f", line {line}" if line else ""
-                self.notes.append(f"cell {index + 1} stopped with {kind}{place}: {said[:200]}")
+    def _learn(self, cell: dict, first: bool) -> None:
+        """Keep what a cell showed and note what it raised; only the first run counts."""
+        index = cell["done"]
+        if not first or not 0 <= index < MOST_CELLS:
+            return
+        outputs = [out for out in map(_plain_output, _list(cell.get("outputs"))) if out]
+        size = len(json.dumps(outputs))
+        if size <= self._room:
+            self._room -= size
+            self.outputs[index] = outputs
+        if cell.get("raised") is None:
+            return
+        kind, said, line = _three(cell["raised"])
+        if kind in ("OutOfTime", "MemoryError"):
+            self._skip.append(index)  # not again, should another candidate be needed
+        if kind != "NotImplementedError":
+            place = f", line {line}" if line else ""
+            self.notes.append(f"cell {index + 1} stopped with {kind}{place}: {said[:200]}")
 
     def _drop(self) -> None:
         if self._candidate is not None:
             self._candidate.close()
             self._candidate = None
+            self.drops += 1
+
+
+def _list(value: Any) -> list:
+    return value if type(value) is list else []
+
+
+def _plain_output(output: Any) -> dict | None:
+    """A candidate's output built anew from the texts in it; nothing where it is no output."""
+
+    def text(key: str) -> str:
+        return output[key] if type(output.get(key)) is str else ""
+
+    if type(output) is not dict:
+        return None
+    kind = text("output_type")
+    if kind == "stream":
+        name = "stderr" if text("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": text("text")}
+    if kind == "error":
+        return {"output_type": "error", "ename": text("ename"), "evalue": text("evalue")}
+    if kind == "display_data" and type(output.get("data")) is dict:
+        data = {k: v for k, v in output["data"].items() if type(k) is type(v) is str}
+        return {"output_type": "display_data", "data": data}
+    return None
 
 
 def _three(said: Any) -> tuple[str, str, int]:
@@ -285,8 +322,9 @@ def judge(
                 results.append(_unrun(check, gone.verdict, gone.message))
                 deaths[check.exercise] = deaths.get(check.exercise, 0) + 1
                 continue
+            drops = student.drops
             result = engine.run(check, student, seed)
-            if result.verdict in ("timeout", "memory", "crashed"):
+            if student.drops > drops or result.verdict in ("timeout", "memory"):
                 deaths[check.exercise] = deaths.get(check.exercise, 0) + 1
             results.append(result)
     document = make_document(
@@ -386,15 +424,3 @@ def assignment_of(exercise: str) -> str:
         return find(exercise).assignment
     except KeyError as error:
         raise CourseError(error.args[0]) from None
-
-
-__all__ = [
-    "RemoteStudent",
-    "assignment_of",
-    "checks_of",
-    "judge",
-    "make_document",
-    "refuse",
-    "schema",
-    "select",
-]

@@ -7,8 +7,8 @@ its cells for people to look at.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -46,7 +46,8 @@ class TolerantExporter(NotebookExporter):
     """
 
     def from_filename(self, filename: str, resources: dict | None = None, **kw: Any):
-        if "autograded" in os.path.normpath(filename).split(os.sep):
+        # Only what was handed in may be damaged; in its own second step nbgrader reads its own.
+        if Path(filename).resolve().parents[2].name != "submitted":
             return super().from_filename(filename, resources=resources, **kw)
         try:
             return super().from_filename(filename, resources=resources, **kw)
@@ -64,7 +65,8 @@ def _readable(filename: str) -> nbformat.NotebookNode:
         for index, cell in enumerate(damaged.cells):
             kind = "code" if cell.get("cell_type") == "code" else "markdown"
             make = getattr(nbformat.v4, f"new_{kind}_cell")
-            cells.append(make("".join(cell.get("source", "")), metadata={_PLACE: index}))
+            source = "".join(str(part) for part in cell.get("source", ""))
+            cells.append(make(source, metadata={_PLACE: index}))
     except Exception:
         text = "This file could not be read as a notebook."
         cells = [nbformat.v4.new_markdown_cell(text)]
@@ -131,7 +133,8 @@ def _shown(outputs: list[dict]) -> list[Any]:
         kind = output.get("output_type")
         if kind == "stream" and output.get("name") in ("stdout", "stderr"):
             # All streams as stdout: nbgrader takes stderr for failure, and a warning is none.
-            safe.append(nbformat.v4.new_output("stream", name="stdout", text=str(output["text"])))
+            text = str(output.get("text", ""))
+            safe.append(nbformat.v4.new_output("stream", name="stdout", text=text))
         elif kind == "display_data" and isinstance(output.get("data"), dict):
             data = {
                 mime: content

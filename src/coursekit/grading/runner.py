@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -25,11 +27,11 @@ from rich.progress import (
 )
 from traitlets.config import Config
 
-from coursekit.checks.engine import Check
+from coursekit.checks.engine import Check, points_by_exercise
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.jobs import keep_fault, kept_result, known_result
 from coursekit.grading.judge import checks_of
-from coursekit.grading.preprocessors import grade_id, points_of, save_missing
+from coursekit.grading.preprocessors import grade_id, save_missing
 from coursekit.grading.sandbox import Limits
 from coursekit.grading.settings import COURSE_ID, configure
 from coursekit.publishing.edition import student_edition
@@ -43,7 +45,7 @@ def grade(
     force: bool = False,
     jobs: int | None = None,
     seed: int | None = None,
-) -> str:
+) -> tuple[str, bool]:
     """Judge what lies in `submitted/` and enter it into the gradebook.
 
     What was judged before, by the same checks and unchanged since, is not judged again.
@@ -65,6 +67,8 @@ def grade(
     -------
     str
         What was done, in a few lines.
+    bool
+        Whether all of it is in the gradebook, and no fault of the grader's among it.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def grade(
         If there is no such assignment or student, or nothing was handed in.
     """
     checks = checks_of(course, assignment)
-    _require_release(course, assignment)
+    _require_release(course, assignment, checks)
     students = list(course.submitted(assignment))
     if student is not None:
         if student not in students:
@@ -90,13 +94,18 @@ def grade(
         raise CourseError(f"--jobs is {jobs}, and must be 1 or more")
     seed = secrets.randbits(32) if seed is None else seed
     if not force:
-        done = {name for name in students if _is_entered(course, name, assignment, checks)}
+        present = _in_gradebook(course, assignment)
+        done = {
+            name
+            for name in students
+            if name in present and _is_entered(course, name, assignment, checks)
+        }
         students = [name for name in students if name not in done]
         if not students:
-            return f"All {len(done)} submissions of {assignment} are graded; nothing has changed."
+            return f"{_counted(len(done))} of {assignment} graded; nothing has changed.", True
     # Once, before the judges start: each would make its own otherwise.
     student_edition(course)
-    documents, problems = [], []
+    scores, faults, problems = [], 0, []
     writer = Writer(course, assignment)
     with _progress() as progress, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         task = progress.add_task(f"Grading {assignment}", total=len(students))
@@ -106,51 +115,83 @@ def grade(
         }
         try:
             for finished in as_completed(waiting):
-                name, document = waiting[finished], finished.result()
-                problems += [f"{name}: {said}" for said in [writer.write(name, document)] if said]
-                documents.append(document)
+                name = waiting[finished]
+                try:
+                    document = finished.result()
+                    problem = writer.write(name, document)
+                except Exception as error:
+                    problem = f"{type(error).__name__}: {error}"
+                if problem:
+                    problems.append(f"{name}: {problem}")
+                elif any(check["verdict"] == "fault" for check in document["checks"]):
+                    faults += 1
+                else:
+                    scores.append(document["score"])
                 progress.advance(task)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    mean = sum(document["score"] for document in documents) / len(documents)
-    lines = [
-        f"Graded {len(documents)} submissions of {assignment} into {course.gradebook.name}: "
-        f"mean {mean:.1f} of {documents[0]['max_score']:g} automatic points."
-    ]
-    faults = sum(any(c["verdict"] == "fault" for c in d["checks"]) for d in documents)
+    total = sum(check.points for check in checks)
+    mean = f": mean {sum(scores) / len(scores):.1f} of {total:g} automatic points" if scores else ""
+    lines = [f"{_counted(len(scores))} of {assignment} graded into {course.gradebook.name}{mean}."]
     if faults:
-        lines.append(f"{faults} could not be judged, by the grader's own fault: grade again.")
-    return "\n".join(lines + problems)
+        lines.append(
+            f"{_counted(faults)} could not be judged, by the grader's own fault: grade again."
+        )
+    return "\n".join(lines + problems), not faults and not problems
+
+
+def _counted(number: int) -> str:
+    return f"{number} submission{'s' * (number != 1)}"
+
+
+def _in_gradebook(course: Course, assignment: str) -> set[str]:
+    """The students whose work on an assignment stands in the gradebook."""
+    with Gradebook(_url(course), COURSE_ID) as gradebook:
+        return {entry.student_id for entry in gradebook.assignment_submissions(assignment)}
 
 
 def _is_entered(course: Course, student: str, assignment: str, checks: list[Check]) -> bool:
-    """Whether a student's work is judged as it is now and stands so in the gradebook."""
-    known = known_result(course, student, assignment, checks)
-    if known is None:
+    """Whether a student's work is judged, and stands in the gradebook, as it is now."""
+    if known_result(course, student, assignment, checks) is None:
         return False
-    readable = course.handed_in(student, assignment).is_file()
-    if readable and not course.autograded(student, assignment).is_dir():
-        return False
-    points = points_of(known["document"])
-    with Gradebook(_url(course), COURSE_ID) as gradebook:
-        try:
-            entry = gradebook.find_submission_notebook(assignment, assignment, student)
-        except MissingEntry:
-            return False
-        scores = {grade.name: grade.auto_score for grade in entry.grades}
-    return all(scores.get(grade_id(name)) == value for name, value in points.items())
+    with contextlib.suppress(OSError):
+        noted = course.entered(student, assignment).read_text()
+        return noted == _state(course, student, assignment)
+    return False
 
 
-def _require_release(course: Course, assignment: str) -> None:
+def _state(course: Course, student: str, assignment: str) -> str:
+    """A digest of all that the gradebook's entry is made from."""
+    digest = hashlib.sha256()
+    notebook = course.handed_in(student, assignment)
+    for path in (
+        notebook,
+        notebook.with_name("timestamp.txt"),
+        course.document(student, assignment),
+        course.released(assignment),
+    ):
+        content = path.read_bytes() if path.is_file() else b"nothing"
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _require_release(course: Course, assignment: str, checks: list[Check]) -> None:
     sentence = f"{assignment!r} is not released here: run coursekit release {assignment} first"
     if not course.gradebook.is_file():
         raise CourseError(sentence)
     with Gradebook(_url(course), COURSE_ID) as gradebook:
         try:
-            gradebook.find_notebook(assignment, assignment)
+            cells = gradebook.find_notebook(assignment, assignment).grade_cells
         except MissingEntry:
             raise CourseError(sentence) from None
+        released = {cell.name: cell.max_score for cell in cells}
+    for exercise, points in points_by_exercise(checks).items():
+        if released.get(grade_id(exercise)) != points:
+            raise CourseError(
+                f"the points of {exercise} have changed since the release: run coursekit "
+                f"release {assignment} again"
+            )
 
 
 def _url(course: Course) -> str:
@@ -188,6 +229,7 @@ def _judge_apart(
                 env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
                 capture_output=True,
                 text=True,
+                errors="replace",
                 timeout=patience,
             )
         except subprocess.TimeoutExpired:
@@ -198,6 +240,13 @@ def _judge_apart(
         said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         why = f"the judge failed: {said[0][:300]}"
     return keep_fault(course, student, assignment, f"Not judged: {why}.", seed)["document"]
+
+
+class TolerantDirectory(CourseDirectory):
+    """nbgrader's course directory; a timestamp that is no time counts as none."""
+
+    def get_existing_timestamp(self, dest_path: str) -> Any:
+        return _timestamp(Path(dest_path) / "timestamp.txt")
 
 
 class Writer:
@@ -211,7 +260,7 @@ class Writer:
         config.Autograde.force = True
         # Judging is done; the gradebook's process runs nobody's code.
         config.JudgeSubmission.only_kept = True
-        directory = CourseDirectory(config=config)
+        directory = TolerantDirectory(config=config)
         self._api = NbGraderAPI(coursedir=directory, config=config)
         self._api.log.setLevel("CRITICAL")
 
@@ -219,11 +268,15 @@ class Writer:
         """Enter one student's scores; what went wrong, or nothing."""
         if self._course.handed_in(student, self._assignment).is_file():
             result = self._api.autograde(self._assignment, student, force=True, create=True)
-            if result["success"]:
-                return ""
-            detail = (result.get("error") or result.get("log") or "").strip().splitlines()
-            return f"nbgrader could not enter it: {detail[-1] if detail else 'no reason given'}"
-        self._write_missing(student, document)
+            if not result["success"]:
+                said = f"{result.get('error') or ''}\n{result.get('log') or ''}"
+                causes = re.findall(r"^[\w.]*(?:Error|Exception): .*$", said, re.MULTILINE)
+                return f"nbgrader could not enter it: {causes[-1] if causes else 'no reason given'}"
+        else:
+            self._write_missing(student, document)
+        note = self._course.entered(student, self._assignment)
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(_state(self._course, student, self._assignment))
         return ""
 
     def _write_missing(self, student: str, document: dict) -> None:

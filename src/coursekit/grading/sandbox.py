@@ -91,6 +91,8 @@ class Candidate:
             self._stream.sendall(wire.frame({"op": op, "id": self._last_id, **fields}))
         except OSError:
             raise self._gone() from None
+        except wire.WireError as error:
+            raise CandidateGone("error", f"It is too large to be run: {error}.") from None
         return self._last_id
 
     def receive(self, seconds: float) -> dict:
@@ -143,7 +145,8 @@ class Candidate:
             return CandidateGone("timeout", "The process used up its CPU time.")
         if code == -signal.SIGKILL:
             return CandidateGone("memory", "The process was killed, most likely for its memory.")
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        names = {number.value: number.name for number in signal.Signals}
+        how = f"signal {names.get(-code, -code)}" if code < 0 else f"exit code {code}"
         return CandidateGone("crashed", f"The process ended in the middle of the work ({how}).")
 
     def close(self) -> None:

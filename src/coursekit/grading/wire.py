@@ -16,7 +16,9 @@ import msgpack
 import numpy as np
 
 MAX_BYTES = 64 * 2**20  # one message
-MAX_ITEMS = 100_000  # in one list, tuple or dict
+MAX_ITEMS = 100_000  # in one list or tuple
+MAX_PAIRS = 1_000  # in one dict; keys can be made to collide
+MAX_TOTAL = 300_000  # items of all lists of a message together
 MAX_TEXT = 2_000_000  # characters in one string
 MAX_DEPTH = 20
 
@@ -84,7 +86,7 @@ def _plain(value: Any, depth: int) -> Any:
         items = [_plain(item, depth - 1) for item in value]
         return items if kind is list else _ext(_TUPLE, items)
     if kind is dict:
-        if len(value) > MAX_ITEMS:
+        if len(value) > MAX_PAIRS:
             return _ext(_OPAQUE, f"dict of {len(value)} items")
         return _ext(
             _PAIRS, [[_plain(k, depth - 1), _plain(v, depth - 1)] for k, v in value.items()]
@@ -131,10 +133,17 @@ def decode(data: bytes) -> Any:
         If the bytes are no message, or one beyond the limits of this module.
     """
     # Two levels more than the writer makes: the name of what it cut off lies deeper still.
-    return _decode(data, MAX_DEPTH + 2)
+    return _decode(data, MAX_DEPTH + 2, [MAX_TOTAL])
 
 
-def _decode(data: bytes, depth: int) -> Any:
+def _decode(data: bytes, depth: int, left: list[int]) -> Any:
+    def count(items: list) -> list:
+        # A list of lists takes fifty times the memory of its bytes.
+        left[0] -= 1 + len(items)
+        if left[0] < 0:
+            raise WireError(f"a message holds more than {MAX_TOTAL:,} items")
+        return items
+
     if len(data) > MAX_BYTES:
         raise WireError(f"a message of {len(data):,} bytes is larger than {MAX_BYTES:,} bytes")
     if depth < 0:
@@ -144,7 +153,8 @@ def _decode(data: bytes, depth: int) -> Any:
             data,
             raw=False,
             strict_map_key=True,
-            ext_hook=lambda code, body: _decode_ext(code, body, depth - 1),
+            list_hook=count,
+            ext_hook=lambda code, body: _decode_ext(code, body, depth - 1, left),
             max_str_len=4 * MAX_TEXT,
             max_bin_len=MAX_BYTES,
             max_array_len=MAX_ITEMS,
@@ -157,11 +167,13 @@ def _decode(data: bytes, depth: int) -> Any:
         raise WireError(f"a message cannot be read: {type(error).__name__}: {error}") from None
 
 
-def _decode_ext(code: int, body: bytes, depth: int) -> Any:
-    value = _decode(body, depth)
+def _decode_ext(code: int, body: bytes, depth: int, left: list[int]) -> Any:
+    value = _decode(body, depth, left)
     if code == _TUPLE and isinstance(value, list):
         return tuple(value)
     if code == _PAIRS and isinstance(value, list):
+        if len(value) > MAX_PAIRS:
+            raise WireError(f"a dict of {len(value):,} pairs")
         if any(not isinstance(pair, list) or len(pair) != 2 for pair in value):
             raise WireError("a dict that is no list of pairs")
         return dict(value)  # an unhashable key is a TypeError, caught in _decode

@@ -1,8 +1,8 @@
 """The student edition of the package: the same modules, without what students are to write.
 
 Bodies of exercises go, and with them the private helpers that only they use; the instructor's
-side of grading and publishing stays out. Candidates run on this edition, so that no submission
-can import its answer.
+side of grading and publishing stays out. Candidates run on this edition, so that a submission
+finds no answer to import.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from coursekit.exercises import unwritten
-from coursekit.grading.course import Course
+from coursekit.exercises import ASSIGNMENTS, exercises_of, unwritten
+from coursekit.grading.course import Course, CourseError
 
 # Of these folders only what the untrusted side needs belongs to students.
 KEPT = {"grading": {"__init__.py", "wire.py", "candidate.py"}, "publishing": set()}
@@ -58,7 +58,7 @@ def write_edition(files: dict[str, bytes], folder: Path) -> None:
 
 def edition_files(package: Path) -> dict[str, bytes]:
     """The files of the student edition, by their path in the package."""
-    files = {}
+    files, found = {}, set()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package)
         if not path.is_file() or "__pycache__" in name.parts:
@@ -67,8 +67,16 @@ def edition_files(package: Path) -> dict[str, bytes]:
             continue
         content = path.read_bytes()
         if path.suffix == ".py":
-            content = without_solutions(content.decode()).encode()
+            source = content.decode()
+            found |= {node.name for node in ast.parse(source).body if _assignment(node)}
+            content = without_solutions(source).encode()
         files[name.as_posix()] = content
+    known = {entry.name for assignment in ASSIGNMENTS for entry in exercises_of(assignment)}
+    if found != known:
+        raise CourseError(
+            f"the student edition would hold solutions: {', '.join(sorted(known ^ found))} must "
+            'be plain functions under @exercise("...") in a module that ASSIGNMENTS names'
+        )
     return files
 
 
