@@ -96,8 +96,11 @@ class StudentError(Exception):
     """
 
     def __init__(self, verdict: str, message: str, hint: str = "", detail: str = "") -> None:
-        super().__init__(f"{message} {detail}".strip())
+        super().__init__(message)
         self.verdict, self.message, self.hint, self.detail = verdict, message, hint, detail
+
+    def __str__(self) -> str:
+        return f"{self.message.rstrip('.')}: {self.detail}" if self.detail else self.message
 
 
 class CheckError(Exception):
@@ -207,7 +210,7 @@ def run(check: Check, student: Student, seed: int) -> Result:
             hint=failure.hint or check.hint,
         )
     except StudentError as error:
-        shown = {"message": f"{error.message} {error.detail}".strip()}
+        shown = {"message": str(error)}
         if not check.public:
             shown = {"message": error.message, "got": error.detail}
         return replace(blank, verdict=error.verdict, hint=error.hint, **shown)
