@@ -235,6 +235,12 @@ def test_outputs_are_kept_as_a_notebook_shows_them(run) -> None:
     assert outputs[4][-1]["ename"] == "ZeroDivisionError"
 
 
+def test_cells_after_a_deadly_one_are_kept_too(run) -> None:
+    _, document, outputs = run(notebook("1", "import os; os._exit(0)", "2 + 1", "1 / 0"))
+    assert outputs[2][0]["data"]["text/plain"] == "3"
+    assert [note[:6] for note in document["notes"]] == ["cell 2", "cell 4"]
+
+
 def test_long_output_is_cut(run) -> None:
     _, _, outputs = run(notebook("print('x' * 10**7)"))
     assert len(outputs[0][0]["text"]) < 100_000

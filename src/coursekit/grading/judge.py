@@ -35,7 +35,7 @@ MOST_CELLS = 10_000
 
 
 def checks_of(course: Course, assignment: str) -> list[Check]:
-    """All checks of an assignment, public ones first, ordered by exercise.
+    """All checks of an assignment, exercise by exercise, the public ones of each first.
 
     Raises
     ------
@@ -77,6 +77,7 @@ class RemoteStudent:
         self._candidate: Candidate | None = None
         self._skip: list[int] = []
         self._budget = 0.0
+        self._seen: set[int] = set()
         self._room = OUTPUTS_KEPT
         self.drops = 0
         self.deadline = time.monotonic() + limits.total_seconds
@@ -169,7 +170,7 @@ class RemoteStudent:
     def _load(self) -> None:
         """Start a candidate and run the cells; if one kills it, note that and leave it out."""
         candidate = self._start()
-        running, first = -1, not self.outputs
+        running = -1
         try:
             candidate.send(
                 "load",
@@ -189,7 +190,7 @@ class RemoteStudent:
                 if type(message.get("cell")) is int:
                     running = message["cell"]
                 elif type(message.get("done")) is int:
-                    self._learn(message, first)
+                    self._learn(message)
                 else:
                     raise CandidateGone("error", "What came back is no reply.")
                 # The candidate stops a slow cell itself; this is for one that will not stop.
@@ -203,11 +204,12 @@ class RemoteStudent:
             return
         self._candidate = candidate
 
-    def _learn(self, cell: dict, first: bool) -> None:
-        """Keep what a cell showed and note what it raised; only the first run counts."""
+    def _learn(self, cell: dict) -> None:
+        """Keep what a cell showed and note what it raised; only its first run counts."""
         index = cell["done"]
-        if not first or not 0 <= index < MOST_CELLS:
+        if index in self._seen or not 0 <= index < MOST_CELLS:
             return
+        self._seen.add(index)
         outputs = [out for out in map(_plain_output, _list(cell.get("outputs"))) if out]
         size = len(json.dumps(outputs))
         if size <= self._room:
