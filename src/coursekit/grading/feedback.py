@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from coursekit.grading import pages
-from coursekit.grading.course import Course, CourseError
+from coursekit.grading.course import Course
 from coursekit.grading.preprocessors import exercise_of
 from coursekit.grading.records import ClassRecords, Grade, Record
 
@@ -58,10 +58,6 @@ def write_feedback(course: Course, assignment: str) -> str:
         If there is no such assignment, or nothing was graded.
     """
     records = ClassRecords(course, assignment)
-    if not records.students:
-        raise CourseError(
-            f"no submission of {assignment!r} is graded yet: run coursekit grade {assignment} first"
-        )
     outline = read_outline(course.released(assignment))
     written, waiting, faulty, bare = 0, 0, [], []
     ungraded = list(records.ungraded)

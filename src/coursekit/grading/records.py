@@ -169,7 +169,7 @@ class ClassRecords:
         Raises
         ------
         CourseError
-            If there is no such assignment.
+            If there is no such assignment, or nothing was graded.
         """
         if assignment not in ASSIGNMENTS:
             raise CourseError(
@@ -191,6 +191,11 @@ class ClassRecords:
         self.students = natural(graded)
         self.ungraded = natural(handed_in - graded)
         self.missing = natural(set(self._names) - graded - handed_in)
+        if not self.students:
+            raise CourseError(
+                f"no submission of {assignment!r} is graded yet: run coursekit grade {assignment} "
+                "first"
+            )
 
     @property
     def cells(self) -> list[Cell]:

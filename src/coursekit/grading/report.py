@@ -17,7 +17,7 @@ from rich.progress import track
 
 from coursekit.grading import pages
 from coursekit.grading import submission as submissions
-from coursekit.grading.course import Course, CourseError
+from coursekit.grading.course import Course
 from coursekit.grading.feedback import VERDICTS, duration
 from coursekit.grading.records import ClassRecords, Record
 
@@ -431,10 +431,6 @@ def write_report(course: Course, assignment: str) -> str:
         If there is no such assignment, or nothing was graded.
     """
     records = ClassRecords(course, assignment)
-    if not records.students:
-        raise CourseError(
-            f"no submission of {assignment!r} is graded yet: run coursekit grade {assignment} first"
-        )
     tally = Tally()
     for record in track(
         records,
