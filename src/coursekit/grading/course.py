@@ -20,6 +20,11 @@ class Course:
     root: Path
 
     @classmethod
+    def given_or_located(cls, root: str) -> Course:
+        """The course directory `root`, or where that is empty the one that `locate` finds."""
+        return cls(Path(root)) if root else cls.locate()
+
+    @classmethod
     def locate(cls, *, anywhere: bool = False) -> Course:
         """The course directory that COURSEKIT_ROOT names, or else the one at or above the
         working directory.

@@ -16,7 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Bool
+from traitlets import Bool, Unicode
 
 from coursekit.checks import table
 from coursekit.checks.engine import Result
@@ -85,13 +85,16 @@ class MarkPlaces(NbGraderPreprocessor):
 class JudgeSubmission(NbGraderPreprocessor):
     """Judge the file that was handed in and show its outputs and results in the notebook."""
 
+    course_root = Unicode("", help="The course directory; found from here if empty.").tag(
+        config=True
+    )
     only_kept = Bool(
         False, help="Take what is kept of an earlier judgment, whatever it says; judge nothing."
     ).tag(config=True)
 
     def preprocess(self, nb: Any, resources: dict) -> tuple[Any, dict]:
         names = resources["nbgrader"]
-        course = Course.locate()
+        course = Course.given_or_located(self.course_root)
         take = jobs.kept_result if self.only_kept else jobs.judge_student
         result = take(course, names["student"], names["assignment"])
         names["document"] = result["document"]

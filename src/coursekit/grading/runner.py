@@ -255,7 +255,7 @@ class Writer:
     def __init__(self, course: Course, assignment: str) -> None:
         self._course, self._assignment = course, assignment
         config = Config()
-        configure(config)
+        configure(config, course.root)
         config.CourseDirectory.root = str(course.root)
         config.Autograde.force = True
         # Judging is done; the gradebook's process runs nobody's code.

@@ -11,8 +11,15 @@ from typing import Any
 COURSE_ID = "coursekit"
 
 
-def configure(config: Any) -> None:
-    """Set folders, gradebook and preprocessors in a traitlets configuration."""
+def configure(config: Any, course_root: Path | None = None) -> None:
+    """Set folders, gradebook and preprocessors in a traitlets configuration.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+    course_root : Path, optional
+        Where the checks are, when it is not where nbgrader works; found from there by default.
+    """
     # Here, so that `import coursekit.grading.settings` alone loads nothing of nbgrader.
     from nbconvert.preprocessors import ClearMetadataPreprocessor
     from nbgrader import preprocessors as stock
@@ -30,6 +37,8 @@ def configure(config: Any) -> None:
     if tools not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = tools + os.pathsep + os.environ.get("PATH", os.defpath)
 
+    if course_root is not None:
+        config.SetPoints.course_root = config.JudgeSubmission.course_root = str(course_root)
     config.CourseDirectory.course_id = COURSE_ID
     config.CourseDirectory.source_directory = "solutions"
     config.CourseDirectory.release_directory = "assignments"

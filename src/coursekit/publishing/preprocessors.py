@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from traitlets import Unicode
 
 from coursekit.checks import engine
 from coursekit.exercises import find, stub
@@ -45,9 +46,14 @@ def imported_exercises(source: str) -> list[str]:
 class SetPoints(NbGraderPreprocessor):
     """Give each check cell the points of its checks, and let "Run all" go on past it."""
 
+    course_root = Unicode("", help="The course directory; found from here if empty.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: Any, resources: dict) -> tuple[Any, dict]:
         assignment = resources["nbgrader"]["assignment"]
-        points = engine.points_by_exercise(checks_of(Course.locate(), assignment))
+        course = Course.given_or_located(self.course_root)
+        points = engine.points_by_exercise(checks_of(course, assignment))
         for cell in nb.cells:
             marks = cell.metadata.get("nbgrader", {})
             exercise = exercise_of(marks.get("grade_id", ""))

@@ -118,7 +118,7 @@ def generate(course: Course, assignment: str, target: Path) -> Path:
         The students' notebook.
     """
     config = Config()
-    configure(config)
+    configure(config, course.root)
     config.CourseDirectory.root = str(target)
     config.CourseDirectory.source_directory = str(course.root / "solutions")
     directory = CourseDirectory(config=config, course_id=COURSE_ID)
