@@ -19,9 +19,9 @@ from typing import Any
 
 import jsonschema
 import nbformat.v4 as nbf
+from course_directory import course_at
 from nbgrader.api import Gradebook
 
-from coursekit.grading.course import Course
 from coursekit.grading.judge import schema
 from coursekit.grading.settings import COURSE_ID
 
@@ -31,7 +31,6 @@ if shutil.which("alembic") is None:
 
 _EMPTY: list[bytes] = []  # the gradebook without students: nbgrader takes a second to make one
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "convolutions"
 DUE = datetime.datetime(2024, 5, 1, 12, 0)
 EXERCISES = {"zero_pad": 10.0, "conv_forward": 30.0}
@@ -143,10 +142,7 @@ class Classroom:
     """A course directory in `root` whose students are added one by one."""
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        for name in ("src", "tests", "solutions", "nbgrader_config.py"):
-            (root / name).symlink_to(REPOSITORY / name)
-        self.course = Course(root)
+        self.course = course_at(root)
         released = self.course.released(ASSIGNMENT)
         released.parent.mkdir(parents=True)
         released.write_text(json.dumps(notebook()))

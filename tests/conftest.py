@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from course_directory import REPOSITORY, course_at
 
 from coursekit.checks import engine
 from coursekit.exercises import ASSIGNMENTS, exercises_of
 from coursekit.grading.course import Course
-
-REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -36,14 +35,10 @@ def repository() -> Course:
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """A course directory of its own: the repository's sources, an empty gradebook."""
-    root = tmp_path / "course"
-    root.mkdir()
-    for name in ("src", "tests", "solutions", "nbgrader_config.py"):
-        (root / name).symlink_to(REPOSITORY / name)
-    # Editions of the package are the same everywhere; making them anew only takes time.
-    monkeypatch.setenv("COURSEKIT_ROOT", str(root))
-    monkeypatch.chdir(root)
-    return Course(root)
+    made = course_at(tmp_path / "course")
+    monkeypatch.setenv("COURSEKIT_ROOT", str(made.root))
+    monkeypatch.chdir(made.root)
+    return made
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from coursekit.grading import pages
-from coursekit.grading.course import Course, CourseError
-from coursekit.grading.feedback import (
-    VERDICTS,
-    defined_in,
-    duration,
-    read_notebook,
-    read_outline,
-    write_feedback,
-)
-from coursekit.grading.judge import schema
-
-# The helpers beside this file, whatever way pytest imports it.
-sys.path.append(str(Path(__file__).parent))
 from classroom import (
     ASSIGNMENT,
     DUE,
@@ -36,6 +20,18 @@ from classroom import (
     document,
     notebook,
 )
+
+from coursekit.grading import pages
+from coursekit.grading.course import Course, CourseError
+from coursekit.grading.feedback import (
+    VERDICTS,
+    defined_in,
+    duration,
+    read_notebook,
+    read_outline,
+    write_feedback,
+)
+from coursekit.grading.judge import schema
 
 
 @pytest.fixture

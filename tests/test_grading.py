@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import nbformat
 import pytest
+from course_directory import REPOSITORY, course_at
 from nbgrader.api import Gradebook, MissingEntry
 
 from coursekit.cli import main
@@ -20,7 +21,6 @@ from coursekit.grading.course import Course
 from coursekit.grading.judge import schema
 from coursekit.publishing.release import generate
 
-REPOSITORY = Path(__file__).parents[1]
 CLASS = REPOSITORY / "sample_class"
 with open(CLASS / "expected.csv", newline="") as file:
     EXPECTED = list(csv.DictReader(file))
@@ -28,10 +28,7 @@ ASSIGNMENT = "convolutions"
 
 
 def make_course(root: Path, students: list[str] | None = None) -> Course:
-    root.mkdir()
-    for name in ("src", "tests", "solutions", "nbgrader_config.py"):
-        (root / name).symlink_to(REPOSITORY / name)
-    course = Course(root)
+    course = course_at(root)
     generate(course, ASSIGNMENT, root)
     for folder in sorted(CLASS.glob("student-*")):
         if students is None or folder.name in students:

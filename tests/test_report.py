@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from classroom import (
+    ASSIGNMENT,
+    DUE,
+    EXERCISES,
+    HOSTILE,
+    Classroom,
+    Page,
+    assert_inert,
+    check,
+    checks,
+    document,
+)
 
 from coursekit.grading.course import CourseError
 from coursekit.grading.feedback import write_feedback
@@ -22,21 +33,6 @@ from coursekit.grading.report import (
     separation,
     summary,
     write_report,
-)
-
-# The helpers beside this file, whatever way pytest imports it.
-sys.path.append(str(Path(__file__).parent))
-from classroom import (
-    ASSIGNMENT,
-    DUE,
-    EXERCISES,
-    HOSTILE,
-    Classroom,
-    Page,
-    assert_inert,
-    check,
-    checks,
-    document,
 )
 
 

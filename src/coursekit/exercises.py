@@ -119,6 +119,12 @@ def find(name: str) -> Exercise:
     return _registry[name]
 
 
+def meant_by(function: Callable, name: str | None = None) -> Exercise:
+    """The exercise that somebody's function stands for: `name`, or by the function's own name
+    without `my_` in front. Raises as `find` does."""
+    return find(name or getattr(function, "__name__", "").removeprefix("my_"))
+
+
 def stub(entry: Exercise) -> str:
     """The source that a student starts from: signature and docstring, and a line to replace.
 
@@ -199,7 +205,6 @@ def use(function: Callable, exercise: str | None = None) -> _Use:
     """
     if not callable(function):
         raise TypeError(f"use() takes a function, not {type(function).__name__}")
-    name = exercise or getattr(function, "__name__", "").removeprefix("my_")
-    entry = find(name)
+    entry = meant_by(function, exercise)
     previous, entry.active = entry.active, function
     return _Use(entry, previous)

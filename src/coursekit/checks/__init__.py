@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from coursekit.checks import engine
 from coursekit.checks.engine import Result
-from coursekit.exercises import find
+from coursekit.exercises import meant_by
 
 __all__ = ["ChecksFailed", "Report", "check"]
 
@@ -145,8 +145,7 @@ def check(function: Callable, *, exercise: str | None = None, seed: int | None =
             f"check() takes your function itself, check(conv_forward), not a "
             f"{type(function).__name__}"
         )
-    name = exercise or getattr(function, "__name__", "").removeprefix("my_")
-    entry = find(name)
+    entry = meant_by(function, exercise)
     seed = secrets.randbits(32) if seed is None else seed
     student = engine.LocalStudent({entry.name: function})
     results = tuple(
