@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 ASSIGNMENTS := $(notdir $(wildcard solutions/*))
 STAMPS := .stamps
 PYTEST_ARGS ?=
+# `make SANDBOX=none` runs submissions unsealed, where every one of them is trusted.
+SANDBOX ?= required
 
 # The first of these that is installed and new enough makes the environment.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -27,7 +29,7 @@ BOOK := _config.yml _toc.yml $(shell find book -type f -not -path '*/__pycache__
 
 FORCE:
 
-.PHONY: FORCE all setup book release grade report test lint format nbval serve bench lock clean distclean \
+.PHONY: FORCE all setup book release grade report test lint format nbval serve bench strength lock clean distclean \
 	help student
 
 all: book release report  ## book, release, sample class graded, report
@@ -86,7 +88,8 @@ grade: gradebook.db  ## judge what is new in submitted/ into the gradebook
 
 # Grading itself knows what is new; the gradebook's time tells whether there was anything.
 gradebook.db: $(ASSIGNMENTS:%=$(STAMPS)/release-%) FORCE | submitted
-	@for assignment in $(ASSIGNMENTS); do $(BIN)/coursekit grade $$assignment || exit; done
+	@for assignment in $(ASSIGNMENTS); do \
+		$(BIN)/coursekit grade $$assignment --sandbox=$(SANDBOX) || exit; done
 
 report: $(ASSIGNMENTS:%=$(STAMPS)/report-%)  ## feedback pages and class report
 
@@ -120,6 +123,10 @@ serve: $(STAMPS)/book  ## the book on localhost
 
 bench: $(STAMPS)/setup  ## measure against the named peers
 	$(BIN)/python benchmarks/convolution.py
+	$(BIN)/python benchmarks/grading.py
+
+strength: $(STAMPS)/setup  ## can the hidden checks be trusted? every mutant of every reference
+	@for assignment in $(ASSIGNMENTS); do $(BIN)/coursekit strength $$assignment || exit; done
 
 lock: $(STAMPS)/setup  ## make the lock file anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -8,23 +8,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
-    numbers = tmp_path / "numbers.json"
+def run(script: str, folder: Path, *arguments: str) -> tuple[dict, str]:
+    """What a script wrote as numbers and what it printed; in a process of its own, because
+    TensorFlow's threads are set only once."""
+    numbers = folder / "numbers.json"
     paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
-    # A process of its own: the script sets TensorFlow's threads, which goes only once.
-    run = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / "convolution.py", "--quick", "--json", numbers],
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, *arguments, "--json", numbers],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         capture_output=True,
         text=True,
         timeout=300,
     )
-    assert run.returncode == 0, run.stderr
+    assert done.returncode == 0, done.stderr
+    return json.loads(numbers.read_text()), done.stdout
 
-    document = json.loads(numbers.read_text())
+
+def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
+    document, printed = run("convolution.py", tmp_path, "--quick")
     assert document["machine"]["threads"] >= 1
     assert set(document["passes"]) == {
         "conv_forward",
@@ -35,8 +41,45 @@ def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
         "pool_backward, average",
     }
     for title, rows in document["passes"].items():
-        assert f"### {title}\n" in run.stdout
+        assert f"### {title}\n" in printed
         for row in rows:
             assert row["difference"] < 1e-4, (title, row["name"])
             assert row["ratio"] > 0
-            assert f"| {row['name']} | {row['shape']} |" in run.stdout
+            assert f"| {row['name']} | {row['shape']} |" in printed
+
+
+def test_grading_benchmark_grades_the_same_class_with_both_sides(tmp_path):
+    few = ("--submissions", "2", "--repeats", "1", "--notebooks", "exercises", "--sets", "numpy")
+    document, printed = run("grading.py", tmp_path, *few)
+    (row,) = document["rows"]
+    assert (row["submissions"], row["same_marks"]) == (2, 2)
+    ours, theirs = row["coursekit"], row["nbgrader"]
+    assert row["ratio"] == pytest.approx(theirs["seconds"] / ours["seconds"])
+    assert 0 < ours["first"] < ours["seconds"]
+    assert min(theirs["cpu"], ours["cpu"], row["one_job"]["seconds"]) > 0
+    assert document["machine"]["cores"] >= 1
+    assert "| exercises | NumPy | 2 |" in printed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_grading_benchmark_measures_memory_of_a_large_class(tmp_path):
+    few = ("--scale", "1,2", "--notebooks", "exercises", "--sets", "tensorflow")
+    document, printed = run("grading.py", tmp_path, *few)
+    assert [row["submissions"] for row in document["rows"]] == [1, 2]
+    for row in document["rows"]:
+        assert 10 < row["runner_mb"] < row["all_mb"]
+        assert row["processes"] >= 2
+    assert "| exercises | TensorFlow | 2 |" in printed
+
+
+def test_grading_benchmark_refuses_marks_that_were_not_earned(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import grading
+
+    works = [grading.Work({}, right=True), grading.Work({}, right=False)]
+    nothing = dict.fromkeys(map(grading.grade_id, grading.EXERCISES), 0.0)
+    monkeypatch.setattr(grading, "scores", lambda root: {"student-00000": nothing})
+    with pytest.raises(SystemExit, match="ours: student-00000 is right and got"):
+        grading.earned("ours", ROOT, works, 1)
+    with pytest.raises(SystemExit, match="ours graded 1 of 2"):
+        grading.earned("ours", ROOT, works, 2)

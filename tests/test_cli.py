@@ -10,6 +10,7 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.grading.judge import schema
+from coursekit.grading.seal import LAYERS
 
 RIGHT = Path(__file__).parent / "right" / "convolutions" / "zero_pad" / "loops.py"
 
@@ -49,6 +50,7 @@ def test_exit_code_is_zero_whatever_the_score(
         (["judge", "."], "neither a notebook"),
         (["grade", "conv"], "there is no assignment 'conv'; there are: convolutions"),
         (["grade", "convolutions"], "run coursekit release convolutions first"),
+        (["grade", "convolutions", "--explain", "zoe"], "'zoe' has no result for 'convolutions'"),
         (["release", "conv"], "there is no assignment 'conv'"),
         (["feedback", "convolutions"], "run coursekit grade convolutions first"),
         (["report", "convolutions"], "run coursekit grade convolutions first"),
@@ -66,6 +68,33 @@ def test_bad_input_gets_one_sentence(
     assert said.out == ""
     assert sentence in said.err
     assert said.err.count("\n") == 1
+
+
+def test_regrade_and_explain_exclude_each_other(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["grade", "convolutions", "--regrade", "--explain", "zoe"])
+    assert left.value.code == 2
+    assert "not allowed with argument --regrade" in capsys.readouterr().err
+
+
+def test_judge_says_what_sealed_the_work(capsys: pytest.CaptureFixture) -> None:
+    one = ["judge", str(RIGHT), "--exercise", "zero_pad", "--json", "--seed", "3"]
+    assert main(one) == 0
+    sealed = json.loads(capsys.readouterr().out)
+    assert main([*one, "--sandbox", "none"]) == 0
+    unsealed = json.loads(capsys.readouterr().out)
+    assert unsealed["sandbox"] == ["limits"]
+    assert {"limits", "seccomp"} <= set(sealed["sandbox"]) <= set(LAYERS)
+    # All else is the same: same work, same seed.
+    assert sealed | {"sandbox": ["limits"]} == unsealed
+
+
+def test_doctor_names_every_layer(course, capsys: pytest.CaptureFixture) -> None:
+    code = main(["doctor"])
+    said = capsys.readouterr().out
+    for name in LAYERS:
+        assert f"  {name} " in said
+    assert code == ("none is run here" in said)
 
 
 @pytest.mark.parametrize(

@@ -147,23 +147,26 @@ def test_feedback_and_report_are_written(
     assert all(student in report for student in EXPECTED_SCORES)
 
 
-def test_dead_judge_is_a_fault_not_a_zero(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    from coursekit.grading import runner
-
+def test_dead_judge_is_a_fault_not_a_zero(tmp_path: Path) -> None:
     course = make_course(tmp_path / "course", students=["student-01"])
-    monkeypatch.setenv("COURSEKIT_ROOT", str(course.root))
-    real, calls = subprocess.run, []
-
-    def dies(command: list[str], **kwargs: object) -> subprocess.CompletedProcess:
-        calls.append(command)
-        return real([sys.executable, "-c", "import os; os.abort()"], **kwargs)
-
-    monkeypatch.setattr(runner.subprocess, "run", dies)
-    assert main(["grade", ASSIGNMENT]) == 1
-    assert len(calls) == 2, "a fault is tried once more"
-    assert "could not be judged" in capsys.readouterr().out
+    (course.root / "tests").unlink()
+    shutil.copytree(REPOSITORY / "tests" / "hidden", course.root / "tests" / "hidden")
+    path = course.hidden(ASSIGNMENT) / "test_zero_pad.py"
+    text = path.read_text()
+    # It counts how often it is tried.
+    counter = tmp_path / "counter"
+    start = "def test_pad_of_zero(student, rng):\n"
+    killing = (
+        "if type(student).__name__ == 'RemoteStudent': "  # not where the reference is tried
+        f"open({str(counter)!r}, 'a').write('.'), __import__('os').abort()"
+    )
+    assert start in text
+    docstring_end = text.index('"""\n', text.index('"""', text.index(start)) + 3) + 4
+    path.write_text(f"{text[:docstring_end]}    {killing}\n{text[docstring_end:]}")
+    done = run(course, sys.executable, "-m", "coursekit.cli", "grade", ASSIGNMENT)
+    assert done.returncode == 1, done.stderr
+    assert counter.read_text() == "..", "a fault is tried once more"
+    assert "1 submission could not be judged" in done.stdout
     document = json.loads(course.document("student-01", ASSIGNMENT).read_text())["document"]
     assert {check["verdict"] for check in document["checks"]} == {"fault"}
     with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
@@ -171,8 +174,9 @@ def test_dead_judge_is_a_fault_not_a_zero(
         automatic = [grade for grade in entry.grades if grade.name.endswith("-checks")]
         assert all(grade.auto_score is None and grade.needs_manual_grade for grade in automatic)
     # Next time it is judged again.
-    monkeypatch.setattr(runner.subprocess, "run", real)
-    assert main(["grade", ASSIGNMENT]) == 0
+    path.write_text(text)
+    done = run(course, sys.executable, "-m", "coursekit.cli", "grade", ASSIGNMENT)
+    assert done.returncode == 0, done.stderr
     assert scores(course) == {"student-01": EXPECTED_SCORES["student-01"]}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,8 @@ from classroom import (
     document,
 )
 
-from coursekit.grading.course import CourseError
+from coursekit.grading.changes import differences
+from coursekit.grading.course import Course, CourseError
 from coursekit.grading.feedback import write_feedback
 from coursekit.grading.records import ClassRecords, natural, read_document
 from coursekit.grading.report import (
@@ -244,6 +246,74 @@ def test_new_checks_in_later_documents(room):
     room.add("b", document([*checks(), check("zero_pad", "extra", 3)], version="bbbb"))
     rows = check_rows(tally_of(room))["zero_pad"]
     assert [row["judged"] for row in rows] == [2, 2, 1]
+
+
+def change(student: str, old: dict, new: dict) -> dict:
+    """What a regrade keeps of a student."""
+    return {
+        "student": student,
+        "before": old["score"],
+        "after": new["score"],
+        "checks": differences(old, new),
+    }
+
+
+def keep_changes(course: Course, changes: list[dict]) -> None:
+    path = course.changes(ASSIGNMENT)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(changes))
+
+
+def test_what_the_last_regrade_changed(room):
+    room.add("student-01")
+    page = report_of(room)
+    assert "regrade" not in page.text
+    keep_changes(room.course, [])
+    page = report_of(room)
+    assert "No automatic points changed." in page.text
+    assert_inert(page)
+
+    right, no_bias = document(), document(checks(bias="failed"))
+    no_stride = document(checks(stride="timeout"))
+    older = document(checks()[:-1])
+    keep_changes(
+        room.course,
+        [
+            change("student-02", no_bias, right),
+            change("student-01", no_bias, right),
+            change("student-03", right, no_stride),
+            change("student-04", older, right),
+            change("student-05", no_stride, document(checks(frame="failed", corners="failed"))),
+        ],
+    )
+    page = report_of(room)
+    text = page.text.split("What the last regrade changed", 1)[1].split("Automatic points of the")[
+        0
+    ]
+    assert "of 5 students: 3 have more than before, 1 fewer." in text
+    assert "Bias is right not passed passed 2" in text
+    assert "Stride is right passed too slow 1" in text
+    assert "Bias is right no such check passed 1" in text
+    gains = {"01": "20 40 +20", "02": "20 40 +20", "03": "40 30 −10", "04": "20 40 +20"}
+    gains["05"] = "30 30 0"
+    assert " ".join(f"student-{name} {gain}" for name, gain in gains.items()) in text
+    assert any(a["href"] == "#regrade" for a in page.all("a"))
+    assert_inert(page)
+
+
+def test_regrade_of_a_large_class_of_hostile_names(room, monkeypatch):
+    monkeypatch.setattr("coursekit.grading.report.LISTED", 10)
+    room.add("student-01")
+    old = document([check("zero_pad", "frame", 4.0, verdict="failed", title=HOSTILE)])
+    new = document([check("zero_pad", "frame", 4.0, title=HOSTILE)])
+    changes = [change(f"{i:02}-{HOSTILE}", old, new) for i in range(30)]
+    keep_changes(room.course, changes)
+    page = report_of(room)
+    assert_inert(page)
+    assert "{{ 7 * 7 }}" in page.text
+    assert "09-<script>" in page.text
+    assert "10-<script>" not in page.text
+    assert "and 20 more" in page.text
 
 
 def test_links_lead_to_the_feedback_pages(room):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import socket
 
 import msgpack
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from coursekit.checks import engine, expect
 from coursekit.grading import wire
+from coursekit.grading.judge import RemoteStudent, _plain_output
+from coursekit.grading.sandbox import Candidate, CandidateGone, Limits
+from coursekit.grading.submission import Submission
 
 plain = st.recursive(
     st.none()
@@ -165,3 +172,210 @@ def nested(depth: int) -> bytes:
 def test_nesting_is_bounded() -> None:
     with pytest.raises(wire.WireError):
         wire.decode(nested(wire.MAX_DEPTH + 5))
+
+
+# --- what a forger sends -------------------------------------------------------------------------
+
+# MessagePack of every kind, extensions of every number, arrays that are none.
+_bodies = st.binary(max_size=20)
+_array_parts = st.tuples(
+    st.sampled_from(["<f8", "|b1", "<c16", "|O", "<f2", "|V0", "<U1", "f,f", ">i4"])
+    | st.text(max_size=9),
+    st.lists(st.integers(-1, 3) | st.integers(0, 2**64 - 1), max_size=4) | st.none(),
+    _bodies | st.sampled_from([bytes(n) for n in (0, 1, 2, 8, 16, 24)]),
+).map(list)
+_leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text(max_size=8)
+    | _bodies
+    | st.sampled_from(
+        ["id", "value", "args", "raised", "done", "outputs", "output_type", "stream", "error",
+         "display_data", "data", "text", "name", "MemoryError", "0x" + "f" * 999, "-1", "1_0"]
+    )
+)  # fmt: skip
+
+
+def packed(value: object) -> bytes:
+    return msgpack.packb(value, use_bin_type=True)
+
+
+def _extensions(inner: st.SearchStrategy) -> st.SearchStrategy:
+    def extension(code: int, value: object) -> msgpack.ExtType:
+        return msgpack.ExtType(code, value if type(value) is bytes else packed(value))
+
+    # Code 6 is a dict: mostly a list of pairs, so that it is read.
+    pairs = st.lists(st.tuples(_leaves, inner).map(list), max_size=5)
+    return (
+        st.builds(extension, st.integers(0, 9) | st.integers(0, 127), inner | _array_parts)
+        | st.builds(extension, st.sampled_from([1, 2]), _array_parts)
+        | st.builds(extension, st.just(6), pairs)
+        | st.builds(lambda s, n: msgpack.Timestamp(s, n), st.integers(0, 9), st.integers(0, 9))
+    )
+
+
+forged = st.recursive(
+    _leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | _extensions(inner)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=20,
+)
+PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
+
+
+def read(value: object) -> object:
+    """What the judge makes of a forged message; nothing where it refuses."""
+    with contextlib.suppress(wire.WireError):
+        return wire.decode(packed(value))
+    return None
+
+
+def assert_plain(value: object, depth: int = 0) -> None:
+    """Plain data and nothing else, all the way down."""
+    assert depth < 60
+    assert value is None or isinstance(value, (*PLAIN, wire.Opaque)), type(value)
+    if isinstance(value, np.ndarray | np.generic):
+        assert value.dtype.kind in "biufc"
+        assert not value.dtype.hasobject
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            assert_plain(key, depth + 1)
+            assert_plain(item, depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            assert_plain(item, depth + 1)
+
+
+@given(forged)
+@settings(max_examples=500)
+def test_what_is_read_is_plain_data_all_the_way_down(value: object) -> None:
+    assert_plain(read(value))
+
+
+@given(st.text(max_size=9) | st.text("<>=|biufcOSUV()[],:1248 ", max_size=8))
+@settings(max_examples=500)
+def test_any_dtype_is_read_or_refused(name: str) -> None:
+    with contextlib.suppress(wire.WireError):
+        assert_plain(wire.decode(array_message(name, [1], bytes(8))))
+
+
+class Nobody:
+    """Stands where a candidate's process would be."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self.channel = channel
+
+    def status(self, seconds: float) -> int:
+        return 1
+
+    def close(self) -> None:
+        self.channel.close()
+
+
+@given(st.lists(forged.map(packed) | st.binary(max_size=30), max_size=3), st.binary(max_size=6))
+@settings(max_examples=200)
+def test_any_stream_is_a_message_or_a_verdict(messages: list[bytes], rest: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    theirs.sendall(wire.frame({"layers": []}))
+    for message in messages:
+        theirs.sendall(wire.HEADER.pack(len(message)) + message)
+    theirs.sendall(rest)
+    theirs.close()
+    with Candidate(Nobody(ours)) as candidate:
+        for _ in range(len(messages) + 1):
+            verdict = "error"
+            try:
+                assert isinstance(candidate.receive(10), dict)
+            except CandidateGone as gone:
+                verdict = gone.verdict
+            assert verdict in {"error", "timeout", "memory", "crashed"}
+
+
+def remote() -> RemoteStudent:
+    """A student whose candidate is never started."""
+    return RemoteStudent(Submission("work.py", "", ((0, ""),)), lambda: None, Limits())
+
+
+REPLY_KEYS = ("value", "args", "kwargs", "raised", "missing", "id")
+replies = st.dictionaries(st.sampled_from(REPLY_KEYS) | st.text(max_size=3), forged, max_size=6)
+# Most of what is drawn freely is refused early; these come further.
+nearly = st.fixed_dictionaries({"value": forged, "args": st.just([1]) | forged, "kwargs": forged})
+raised = st.fixed_dictionaries({"raised": st.lists(forged, min_size=3, max_size=3)})
+
+
+@given(replies | nearly | raised)
+@settings(max_examples=500)
+def test_any_reply_is_a_call_or_an_error_of_the_students(reply: dict) -> None:
+    decoded = {key: read(value) for key, value in reply.items()}
+    said, verdict = "", "error"
+    try:
+        call = remote()._understand("zero_pad", decoded, (np.ones(1),))
+        with contextlib.suppress(expect.CheckFailed):
+            expect.unchanged(call, ("X",))
+    except engine.StudentError as error:
+        said, verdict = [str(error), error.hint, error.detail], error.verdict
+    assert verdict in {"error", "timeout", "memory"}
+    assert len(json.dumps(said)) < 20_000
+
+
+@given(forged)
+@settings(max_examples=500)
+def test_any_value_is_compared_or_refused(value: object) -> None:
+    value = read(value)
+    for judged in (
+        lambda: expect.close(value, np.ones((2, 3)), "Z", suspects={"zeros": np.zeros(2)}),
+        lambda: expect.scalar(value, 1.0, "z"),
+        lambda: expect.items(value, 2, "f"),
+        lambda: expect.mapping(value, "cache", ("stride",)),
+    ):
+        try:
+            judged()
+        except expect.CheckFailed as failure:
+            said = [failure.message, failure.expected, failure.got, failure.hint]
+            assert len(json.dumps(said)) < 5000
+
+
+OUTPUT_KEYS = ("output_type", "name", "text", "data", "ename", "evalue", "traceback", "metadata")
+kinds = st.sampled_from(["stream", "error", "display_data", "execute_result"]) | forged
+shown = st.fixed_dictionaries(
+    {"output_type": kinds},
+    optional={key: st.text(max_size=5) | forged for key in OUTPUT_KEYS[1:]},
+)
+
+
+@given(st.lists(shown | forged, max_size=4) | forged, forged | st.lists(forged, max_size=4))
+@settings(max_examples=500)
+def test_any_outputs_are_shown_as_text_or_left_out(outputs: object, said: object) -> None:
+    student = remote()
+    decoded = [
+        {key: read(value) for key, value in item.items()} if type(item) is dict else read(item)
+        for item in (outputs if type(outputs) is list else [outputs])
+    ]
+    student._learn({"done": 0, "outputs": decoded, "raised": read(said)})
+    assert all(type(note) is str and len(note) < 1000 for note in student.notes)
+    for output in student.outputs[0]:
+        node = nbformat.from_dict(output)
+        node.setdefault("traceback", []) if node.output_type == "error" else None
+        node.setdefault("metadata", {}) if node.output_type == "display_data" else None
+        nbformat.validate(node, ref=node.output_type, version=4)
+    json.dumps([student.notes, student.outputs], allow_nan=False)
+
+
+@given(forged)
+def test_anything_is_an_output_or_nothing(value: object) -> None:
+    output = _plain_output(read(value))
+    assert output is None or output["output_type"] in ("stream", "error", "display_data")
+
+
+@given(st.integers(-5, 20_000) | st.integers())
+def test_news_of_any_cell_is_bounded(index: int) -> None:
+    student = remote()
+    for _ in range(3):
+        student._learn({"done": index, "outputs": [], "raised": ["ValueError", "x" * 10**6, 1]})
+    assert len(student.notes) <= 1
+    assert sum(map(len, student.notes)) < 1000

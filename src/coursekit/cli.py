@@ -6,7 +6,9 @@ import argparse
 import json
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import coursekit
 
@@ -27,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--json", action="store_true", help="print the document, not a table")
     one.add_argument("--seed", type=_whole, help="draw the inputs from this number")
     one.add_argument("--public", action="store_true", help="run the public checks only")
+    _offer_sandbox(one)
     one.set_defaults(run=_judge)
 
     release = commands.add_parser("release", help="prove an assignment and make the students' copy")
@@ -40,7 +43,22 @@ def main(argv: list[str] | None = None) -> int:
     grade.add_argument("--force", action="store_true", help="judge again what was judged already")
     grade.add_argument("--jobs", type=_whole, help="so many side by side (default: all cores)")
     grade.add_argument("--seed", type=_whole, help="draw the inputs from this number")
+    again = grade.add_mutually_exclusive_group()
+    again.add_argument(
+        "--regrade",
+        action="store_true",
+        help="judge all again after a check was mended, with the seeds of then; the report shows "
+        "what changed, and manual grades and comments stay",
+    )
+    again.add_argument(
+        "--explain", metavar="STUDENT", help="replay one judgment in full detail; write nothing"
+    )
+    grade.add_argument("--scheduler", metavar="URL", help="judge on the workers of this scheduler")
+    _offer_sandbox(grade)
     grade.set_defaults(run=_grade)
+
+    doctor = commands.add_parser("doctor", help="say what seals submissions off on this machine")
+    doctor.set_defaults(run=_doctor)
 
     for name, text, run in (
         ("feedback", "write a page for each student", _feedback),
@@ -64,6 +82,15 @@ def main(argv: list[str] | None = None) -> int:
         raise
     except KeyboardInterrupt:
         return _complain("stopped; what is finished stays, and the same command goes on from there")
+
+
+def _offer_sandbox(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--sandbox",
+        choices=["required", "none"],
+        default="required",
+        help="none: run submissions unsealed, where you trust every one of them",
+    )
 
 
 def _whole(text: str) -> int:
@@ -123,21 +150,64 @@ def _release(arguments: argparse.Namespace) -> int:
 def _grade(arguments: argparse.Namespace) -> int:
     from coursekit.grading.course import Course, CourseError
     from coursekit.grading.runner import grade
+    from coursekit.grading.sandbox import SandboxError
 
+    if arguments.jobs is not None and arguments.jobs < 1:
+        return _complain(f"--jobs is {arguments.jobs}, and must be 1 or more")
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
     try:
+        course = Course.locate()
+        if arguments.explain is not None:
+            return _explain(course, arguments)
         said, complete = grade(
-            Course.locate(),
+            course,
             arguments.assignment,
+            partial(_open_pool, course, arguments, seed),
             student=arguments.student,
             force=arguments.force,
-            jobs=arguments.jobs,
-            seed=arguments.seed,
+            regrade=arguments.regrade,
+            seed=seed,
         )
-    except CourseError as error:
+    except (CourseError, SandboxError) as error:
         return _complain(str(error))
     print(said)
     # Somebody's work is not in the gradebook, or by the grader's own fault without points.
     return 0 if complete else 1
+
+
+def _open_pool(course: Any, arguments: argparse.Namespace, seed: int) -> Any:
+    if arguments.scheduler:
+        from coursekit.grading.cluster import ClusterPool
+
+        return ClusterPool(
+            arguments.scheduler, course, arguments.assignment, sandbox=arguments.sandbox
+        )
+    from coursekit.grading.pool import LocalPool
+
+    return LocalPool(
+        course, arguments.assignment, jobs=arguments.jobs, sandbox=arguments.sandbox, seed=seed
+    )
+
+
+def _explain(course: Any, arguments: argparse.Namespace) -> int:
+    from coursekit.grading.explain import explain
+
+    pool = partial(_open_pool, course, arguments)
+    print(explain(course, arguments.assignment, arguments.explain, pool))
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.grading.doctor import doctor
+    from coursekit.grading.sandbox import SandboxError
+
+    try:
+        said, kept = doctor(Course.locate(anywhere=True))
+    except (CourseError, SandboxError) as error:
+        return _complain(str(error))
+    print(said)
+    return 0 if kept else 1
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

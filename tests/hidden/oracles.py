@@ -6,7 +6,10 @@ shares neither code nor idea with the package's functions.
 
 import numpy as np
 
+from coursekit.checks.oracles import oracle
 
+
+@oracle
 def pad_loop(X: np.ndarray, pad: int) -> np.ndarray:
     """Zero padding of `X (m, n_H, n_W, n_C)`, number by number."""
     m, n_H, n_W, n_C = X.shape
@@ -26,6 +29,7 @@ def step_loop(a_slice_prev: np.ndarray, W: np.ndarray, b: np.ndarray) -> float:
     return total
 
 
+@oracle
 def correlate_loop(
     A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int, pad: int
 ) -> np.ndarray:

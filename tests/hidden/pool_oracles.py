@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from coursekit.checks.oracles import oracle
+
 
 def distinct(rng: np.random.Generator, *shape: int, low: float = 1.0, high: float = 9.0):
     """Numbers evenly spaced from `low` to `high`, shuffled: no ties, also not in float32."""
@@ -24,6 +26,7 @@ def output_size(n: int, f: int, stride: int, pad: int = 0) -> int:
     return count
 
 
+@oracle
 def pool_loop(A_prev: np.ndarray, f: int, stride: int, mode: str) -> np.ndarray:
     """Pooling of `A_prev`, shape `(m, n_H, n_W, n_C)`, one output number at a time."""
     m, n_H_prev, n_W_prev, n_C = A_prev.shape
@@ -36,6 +39,7 @@ def pool_loop(A_prev: np.ndarray, f: int, stride: int, mode: str) -> np.ndarray:
     return A
 
 
+@oracle
 def pool_gradient_loop(
     dA: np.ndarray, A_prev: np.ndarray, f: int, stride: int, mode: str
 ) -> np.ndarray:
@@ -57,6 +61,7 @@ def pool_gradient_loop(
     return dA_prev
 
 
+@oracle
 def conv_input_gradient(
     dZ: np.ndarray, W: np.ndarray, shape: tuple[int, ...], stride: int, pad: int
 ) -> np.ndarray:
@@ -71,6 +76,7 @@ def conv_input_gradient(
     return dA_prev
 
 
+@oracle
 def conv_filter_gradient(
     dZ: np.ndarray, A_prev: np.ndarray, f: int, stride: int, pad: int
 ) -> np.ndarray:
@@ -85,6 +91,7 @@ def conv_filter_gradient(
     return dW
 
 
+@oracle
 def conv_bias_gradient(dZ: np.ndarray) -> np.ndarray:
     """The gradient by the bias, shape `(1, 1, 1, n_C)`: each bias is added to every number of
     its own channel, once."""

@@ -27,6 +27,7 @@ from coursekit.grading import wire
 
 VERDICTS = ("passed", "failed", "error", "timeout", "memory", "crashed", "skipped", "fault")
 FIXTURES = {"student", "rng"}
+MOST_LINES = 1000  # of a cell whose lines are named to students
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,8 @@ def not_written(name: str) -> tuple[str, str, str]:
 
 def raised(name: str, kind: str, text: str, line: int) -> tuple[str, str, str, str]:
     """Verdict, message, hint and detail for an exception out of a student's function."""
-    place = f", in line {line} of its cell" if line else ""
+    # Code can say that it is in any line; a number this small carries little.
+    place = f", in line {line} of its cell" if 0 < line < MOST_LINES else ""
     # The name of a class that students made is text of their choice, too.
     told = kind if hasattr(builtins, kind) else "an exception of its own"
     detail = text[:300] if told == kind else f"{kind}: {text[:300]}"

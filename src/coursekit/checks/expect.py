@@ -59,6 +59,27 @@ def describe(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
+def kind(value: Any) -> str:
+    """What sort of value it is, in words that students' code has no say in.
+
+    A message may be shown for hidden checks too, and must not carry their inputs.
+    """
+    if isinstance(value, Opaque):
+        return "some other object"
+    if isinstance(value, tuple | list):
+        few = f" of {len(value)} item{'s' * (len(value) != 1)}" if len(value) < 10 else ""
+        return f"a {type(value).__name__}{few}"
+    names = {dict: "a dict", str: "text", bytes: "bytes", np.ndarray: "an array"}
+    return "None" if value is None else names.get(type(value), "a single value")
+
+
+def _is_numeric(value: Any, depth: int = 32) -> bool:
+    """Whether lists hold numbers alone: NumPy gives each text in a list the room of the longest."""
+    if type(value) in (list, tuple):
+        return depth > 0 and all(_is_numeric(item, depth - 1) for item in value)
+    return isinstance(value, bool | int | float | complex | np.ndarray | np.generic)
+
+
 def _numbers(array: np.ndarray) -> str:
     flat = array.ravel()[:_SHOWN]
     text = ", ".join(_number(number) for number in flat)
@@ -76,7 +97,7 @@ def items(value: Any, n: int, name: str) -> tuple:
     if isinstance(value, tuple | list) and not isinstance(value, Opaque) and len(value) == n:
         return tuple(value)
     raise CheckFailed(
-        f"{name} should return {n} values, and returned {describe(value)}.",
+        f"{name} should return {n} values, and returned {kind(value)}.",
         expected=f"{n} values",
         got=describe(value),
         hint="The function ends without a return statement."
@@ -95,14 +116,14 @@ def array(value: Any, name: str, shape: tuple[int, ...] | None = None) -> np.nda
             hint="The function ends without a return statement, or returns a variable never set.",
         )
     result = None
-    if not isinstance(value, Opaque | str | bytes | dict):
+    if _is_numeric(value):
         try:
             result = np.asarray(value)
         except (ValueError, TypeError, OverflowError):
             result = None  # ragged lists, or lists of things that are no numbers
     if result is None or result.dtype.kind not in "biuf":
         raise CheckFailed(
-            f"{name} should be an array of real numbers, and is {describe(value)}.",
+            f"{name} should be an array of real numbers, and is {kind(value)}.",
             expected="an array of real numbers",
             got=describe(value),
         )
@@ -233,7 +254,7 @@ def mapping(value: Any, name: str, keys: tuple[str, ...] = ()) -> dict:
     if not isinstance(value, dict) or any(key not in value for key in keys):
         wanted = "a dict" + (f" with {', '.join(map(repr, keys))}" if keys else "")
         raise CheckFailed(
-            f"{name} should be {wanted}, and is {describe(value)}.",
+            f"{name} should be {wanted}, and is {kind(value)}.",
             expected=wanted,
             got=describe(value),
         )

@@ -1,8 +1,9 @@
 """The untrusted side: runs a submission's cells, then calls its functions when asked.
 
-It is started by `sandbox` as `python -m coursekit.grading.candidate FD` on the student edition
-of the package, and speaks frames of `wire` over the socket FD. Nothing here is secret, and
-nothing that it says is believed: the judge compares values, and scores come from the judge.
+Started by `sandbox` as a warm parent on the student edition of the package, it forks a process
+for each submission, which seals itself off and speaks frames of `wire` over its channel. Nothing
+here is secret, and nothing that it says is believed: the judge compares values, and scores come
+from the judge.
 
 Requests and replies
 --------------------
@@ -10,173 +11,26 @@ load     cells, skip, cell_seconds  ->  {"cell": index} before each cell and {"d
                                         "outputs", "raised"} after it, then {"loaded": true}
 call     name, args, kwargs, seconds -> {"value", "args", "kwargs"} or
                                         {"raised": [type, message, line]}
+probe    secrets, writable, processes, port -> what a submission could do here
 
 Times are CPU seconds, so that a busy machine costs nobody a point; code that only waits gets
-`PATIENCE` times as long by the clock.
+`cells.PATIENCE` times as long by the clock.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import gc
-import io
+import importlib
+import json
 import os
 import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from coursekit.grading import wire
-
-OUTPUT_LIMIT = 50_000  # characters that one cell may print
-DISPLAY_LIMIT = 2_000_000  # characters of one rich output, a figure say
-CELL_LIMIT = 4_000_000  # characters of all outputs of a cell
-PATIENCE = 3
-
-
-class OutOfTime(BaseException):
-    """Code ran longer than it may; not an Exception, so that `except Exception` lets it by."""
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` in the block once it has used so much CPU time, and again until it ends."""
-    armed = True
-
-    def ring(*_: object) -> None:
-        if armed:
-            raise OutOfTime(f"stopped after {seconds:.3g} s")
-
-    signal.signal(signal.SIGPROF, ring)
-    signal.signal(signal.SIGALRM, ring)
-    # The alarms repeat: code that swallows one gets the next.
-    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.01), 0.5)
-    signal.setitimer(signal.ITIMER_REAL, max(PATIENCE * seconds, 0.01), 0.5)
-    try:
-        yield
-    finally:
-        armed = False
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-class Printed(io.TextIOBase):
-    """A stream that keeps the first characters written to it and counts the rest."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        room = OUTPUT_LIMIT - self._size
-        if room > 0:
-            self._parts.append(str(text[:room]))
-        self._size += len(text)
-        return len(text)
-
-    def text(self) -> str:
-        cut = self._size - OUTPUT_LIMIT
-        return "".join(self._parts) + (f"\n[{cut:,} more characters left out]" if cut > 0 else "")
-
-
-def make_shell() -> Any:
-    """An IPython shell without history, colors or a terminal."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    shell = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    shell.colors = "nocolor"
-    shell.user_ns["__name__"] = "__main__"
-    return shell
-
-
-def run_cell(shell: Any, source: str, seconds: float) -> dict[str, Any]:
-    """Run one cell as a notebook would; its outputs in the notebook format, and what it raised."""
-    from IPython.core.displaypub import CapturingDisplayPublisher
-
-    out, err = Printed(), Printed()
-    shell.display_pub, publisher = CapturingDisplayPublisher(), shell.display_pub
-    shown: list[Any] = []
-    hook, sys.displayhook = sys.displayhook, shell.displayhook
-    write_format_data = shell.displayhook.write_format_data
-    shell.displayhook.write_output_prompt = lambda: None
-    shell.displayhook.write_format_data = lambda data, md=None: shown.append(data)
-    failure = None
-    try:
-        with (
-            time_limit(seconds),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            result = shell.run_cell(source, store_history=False)
-            failure = result.error_before_exec or result.error_in_exec
-    except OutOfTime as late:
-        failure = late
-    finally:
-        published = shell.display_pub.outputs
-        shell.display_pub = publisher
-        shell.displayhook.write_format_data = write_format_data
-        sys.displayhook = hook
-    outputs = [
-        {"output_type": "stream", "name": name, "text": stream.text()}
-        for name, stream in (("stdout", out), ("stderr", err))
-        if stream.text()
-    ]
-    room = CELL_LIMIT
-    for data in [item["data"] for item in published] + shown:
-        output, size = _rich(data)
-        room -= size
-        if room < 0:
-            text = "[more outputs left out]"
-            outputs.append({"output_type": "stream", "name": "stdout", "text": text})
-            break
-        outputs.append(output)
-    said = None
-    if failure is not None:
-        # A SyntaxError's own text names a file that IPython made up.
-        text = failure.msg if isinstance(failure, SyntaxError) else str(failure)
-        said = [type(failure).__name__, str(text)[:500], _last_line(failure)]
-        outputs.append(
-            {"output_type": "error", "ename": said[0], "evalue": said[1], "traceback": []}
-        )
-        _forget(shell, failure)
-    return {"outputs": outputs, "raised": said}
-
-
-def _rich(data: dict) -> tuple[dict[str, Any], int]:
-    """A rich output in the notebook format, and its size in characters."""
-    kept = {}
-    for kind, content in data.items():
-        if isinstance(content, bytes):
-            content = base64.b64encode(content).decode("ascii")
-        if isinstance(content, str) and len(content) <= DISPLAY_LIMIT:
-            kept[str(kind)] = content
-    size = sum(len(content) for content in kept.values())
-    return {"output_type": "display_data", "data": kept, "metadata": {}}, size
-
-
-def _forget(shell: Any, failure: BaseException) -> None:
-    """Let go of a failed cell's frames: what they hold may be all the memory there is."""
-    failure.__traceback__ = None
-    shell.InteractiveTB.tb = shell.last_execution_result = None
-    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
-        if hasattr(sys, name):
-            delattr(sys, name)
-    gc.collect()
-
-
-def _last_line(error: BaseException) -> int:
-    if isinstance(error, SyntaxError):
-        return error.lineno or 0
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.lineno for frame in frames if "ipython-input" in frame.filename]
-    return (own or [0])[-1] or 0
+from coursekit.grading import cells, seal, warm, wire
 
 
 class Channel:
@@ -209,7 +63,7 @@ def load(channel: Channel, shell: Any, request: dict) -> dict:
         if index in skip:
             continue
         channel.send({"cell": index})
-        channel.send({"done": index, **run_cell(shell, source, request["cell_seconds"])})
+        channel.send({"done": index, **cells.run_cell(shell, source, request["cell_seconds"])})
     return {"loaded": True}
 
 
@@ -221,45 +75,160 @@ def call(shell: Any, request: dict) -> dict:
         return {"missing": name}
     try:
         with (
-            time_limit(request["seconds"]),
-            contextlib.redirect_stdout(Printed()),
-            contextlib.redirect_stderr(Printed()),
+            cells.time_limit(request["seconds"]),
+            contextlib.redirect_stdout(cells.Printed()),
+            contextlib.redirect_stderr(cells.Printed()),
         ):
             value = function(*args, **kwargs)
         return {"value": value, "args": list(args), "kwargs": kwargs}
     except BaseException as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno or 0 for frame in frames if frame.name == name]
-        return {"raised": [type(error).__name__, str(error)[:500], (lines or [0])[-1]]}
+        return {"raised": _told(error, name)}
 
 
-def forget_other_editions() -> None:
-    """Keep only the edition that this module came from on the path of imports.
-
-    Where the instructor's package is installed for development, its folder is on the path too.
-    """
-    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    sys.path[:] = [
-        entry
-        for entry in sys.path
-        if os.path.abspath(entry) == ours or not os.path.isdir(os.path.join(entry, "coursekit"))
-    ]
+def _told(error: BaseException, name: str) -> list:
+    """Type, text and line of an exception, whose own methods may be hostile."""
+    try:
+        with cells.time_limit(cells.AFTERWARDS):
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno or 0 for frame in frames if frame.name == name]
+            return [str(type(error).__name__), str(error)[:500], (lines or [0])[-1]]
+    except BaseException:
+        return ["an exception", "", 0]
 
 
-def main() -> None:
-    forget_other_editions()
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    shell = make_shell()
+def probe(request: dict) -> dict:
+    """Try what a hostile submission would try."""
+    return {
+        "readable": [path for path in request["secrets"] if _reads(path)],
+        "writes": _succeeds(lambda: open(request["writable"], "a")),
+        "signals": any(_succeeds(partial(os.kill, pid, 0)) for pid in request["processes"]),
+        "connects": _succeeds(lambda: socket.create_connection(("127.0.0.1", request["port"]), 1)),
+        "forks": _succeeds(_fork),
+    }
+
+
+def _reads(path: str) -> bool:
+    # A masked folder can be listed, and is empty.
+    return _succeeds(lambda: open(path, "rb")) or bool(
+        _succeeds(partial(os.listdir, path)) and os.listdir(path)
+    )
+
+
+def _succeeds(attempt: Any) -> bool:
+    try:
+        made = attempt()
+    except OSError:
+        return False
+    if hasattr(made, "close"):
+        made.close()
+    return True
+
+
+def _fork() -> None:
+    pid = os.fork()
+    if not pid:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def converse(
+    shell: Any,
+    enclosure: seal.Enclosure | None,
+    request: dict,
+    stream: socket.socket,
+    scratch: str,
+) -> None:
+    """In a forked candidate: give up what it may not have, then answer until nobody asks."""
+    channel, bounds = Channel(stream), seal.Bounds(**request)
+    try:
+        if enclosure is None:
+            os.chdir(scratch)
+            layers = seal.limit(bounds)
+        else:
+            layers = seal.confine(enclosure, bounds, scratch)
+    except OSError as error:
+        channel.send({"refused": str(error)})
+        return
+    for standard in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), standard)
+    os.closerange(3, stream.fileno())
+    os.closerange(stream.fileno() + 1, 1024)
+    _live_in(os.getcwd())
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    channel.send({"layers": layers})
     while True:
         try:
             request = channel.receive()
         except EOFError:
             return
-        reply = load(channel, shell, request) if request["op"] == "load" else call(shell, request)
+        if request["op"] == "load":
+            reply = load(channel, shell, request)
+        elif request["op"] == "call":
+            reply = call(shell, request)
+        else:
+            reply = probe(request)
         try:
             channel.send({"id": request["id"], **reply})
         except wire.WireError as error:
             channel.send({"id": request["id"], "raised": ["ValueError", str(error), 0]})
+
+
+def _draw_once() -> None:
+    """Draw a figure, so that fonts and all that a first one loads are there for every child."""
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots()
+    axes.set_title("$x^2$")
+    with open(os.devnull, "wb") as nowhere:
+        figure.savefig(nowhere, format="png", bbox_inches="tight")
+    pyplot.close(figure)
+
+
+def _live_in(folder: str) -> None:
+    for name in ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+        os.environ[name] = folder
+
+
+def forget_other_editions() -> None:
+    """Keep only the edition that this module came from on the path of imports.
+
+    Where the instructor's package is installed for development, its folder is on the path too;
+    where it lies among the libraries, this edition comes first.
+    """
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path[:] = [
+        entry
+        for entry in sys.path
+        if os.path.abspath(entry) == ours
+        or entry.endswith("-packages")
+        or not os.path.isdir(os.path.join(entry, "coursekit"))
+    ]
+
+
+def main() -> None:
+    """Be the warm parent of candidates."""
+    options, control = json.loads(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
+    seal.die_with_parent()
+    forget_other_editions()
+    view = seal.View(tuple(options["readable"]), tuple(options["masked"]))
+    enclosure = seal.enclose(view) if options["seal"] else None
+    held = enclosure or seal.Enclosure()
+    _live_in(seal.SCRATCH if "files" in held.layers else options["home"])
+    for name in options["preload"]:
+        with contextlib.suppress(ImportError):  # whoever needs it will hear of it
+            importlib.import_module(name)
+    shell = cells.make_shell()
+    if "matplotlib.pyplot" in sys.modules:
+        _draw_once()
+    warm.serve(
+        control,
+        {"refused": held.refused},
+        partial(converse, shell, enclosure),
+        before_fork=partial(seal.before_fork, held),
+        after_fork=partial(seal.after_fork, held),
+        scratch_folders="files" not in held.layers,
+    )
+    os._exit(0)  # nobody asks any more, and there is nothing to tidy up
 
 
 if __name__ == "__main__":

@@ -56,12 +56,31 @@ class Course:
 
     @property
     def package_root(self) -> Path:
-        """The folder of the instructor's package."""
-        return self.root / "src"
+        """The folder of the instructor's package: this course's own, or the installed one."""
+        own = self.root / "src"
+        return own if own.is_dir() else Path(coursekit.__file__).resolve().parents[1]
 
     @property
     def gradebook(self) -> Path:
+        """Where nbgrader's gradebook is, unless `gradebook_url` says otherwise."""
         return self.root / "gradebook.db"
+
+    @property
+    def gradebook_url(self) -> str:
+        """The gradebook as SQLAlchemy and nbgrader name it: what COURSEKIT_GRADEBOOK says, or
+        `c.CourseDirectory.db_url` in nbgrader_config.py, or else `gradebook.db`.
+
+        It may hold a password: print `coursekit.grading.gradebook.shown(url)` instead.
+
+        Raises
+        ------
+        CourseError
+            If it is no such URL, or nbgrader would use another gradebook.
+        """
+        # Here, because a judge needs a course and nothing of nbgrader.
+        from coursekit.grading.settings import database_of
+
+        return database_of(self)
 
     @property
     def work(self) -> Path:
@@ -72,6 +91,15 @@ class Course:
     def student_edition(self) -> Path:
         """The folder of the student edition of the package, which candidates run on."""
         return self.work / "student-edition"
+
+    @property
+    def secrets(self) -> list[Path]:
+        """What no submission may read, as far as it is there."""
+        names = (
+            "tests", "solutions", "src", "submitted", "autograded", "gradebook.db",
+            ".coursekit/documents",
+        )  # fmt: skip
+        return [self.root / name for name in names if (self.root / name).exists()]
 
     def hidden(self, assignment: str) -> Path:
         return self.root / "tests" / "hidden" / assignment
@@ -111,3 +139,7 @@ class Course:
     def document(self, student: str, assignment: str) -> Path:
         """Where the judge's document on a student's submission is kept."""
         return self.work / "documents" / assignment / f"{student}.json"
+
+    def changes(self, assignment: str) -> Path:
+        """Where it is kept what the last regrade changed."""
+        return self.work / "changes" / f"{assignment}.json"

@@ -1,19 +1,18 @@
-"""Judge one piece of work, from files to document: what the command line, nbgrader and the
-runner all call. Run as a module it judges one student's work in a process of its own."""
+"""Judge one piece of work, from bytes to document: what the command line, nbgrader and the
+pools of workers all call."""
 
 from __future__ import annotations
 
 import ast
+import atexit
 import contextlib
 import json
 import os
-import resource
 import secrets
-import sys
-import tempfile
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from coursekit.checks.engine import Check
 from coursekit.exercises import ASSIGNMENTS, exercises_of
@@ -27,11 +26,81 @@ from coursekit.grading.judge import (
     refuse,
     select,
 )
-from coursekit.grading.sandbox import Limits, launch
+from coursekit.grading.sandbox import Candidate, CandidateParent, Limits
 from coursekit.grading.submission import Submission, UnreadableError
 from coursekit.publishing.edition import student_edition
 
-JUDGE_BYTES = 4 * 2**30
+
+class Work(NamedTuple):
+    """What one student handed in: all that a judge needs to know, here or on another machine."""
+
+    student: str
+    name: str  # of the file
+    data: bytes | None  # its bytes; None where there is no file that can be read
+    why: str  # then the reason, in a sentence
+    seed: int
+
+
+def work_of(course: Course, student: str, assignment: str, seed: int) -> Work:
+    """Read what a student handed in."""
+    path = course.handed_in(student, assignment)
+    link = submissions.link_among(path)
+    if link is not None:
+        why = f"{link.name} is a link, and not what was to be handed in."
+        return Work(student, path.name, None, why, seed)
+    try:
+        return Work(student, path.name, submissions.load(path), "", seed)
+    except UnreadableError as error:
+        why = str(error) if path.exists() else _missing(path)
+        return Work(student, path.name, None, f"{why}.", seed)
+
+
+def digest_handed_in(course: Course, student: str, assignment: str) -> str | None:
+    """SHA-256 of what a student handed in; None where there is no file that can be read."""
+    data = work_of(course, student, assignment, 0).data
+    return None if data is None else submissions.digest_of(data)
+
+
+def judge_work(
+    work: Work,
+    checks: list[Check],
+    start: Callable[[], Candidate],
+    assignment: str,
+    limits: Limits | None = None,
+) -> dict[str, Any]:
+    """Judge one work.
+
+    Returns
+    -------
+    dict
+        `document`, and `outputs`: what each cell showed, by its index as text.
+    """
+    if work.data is None:
+        return refuse_work(work, "error", work.why, checks, assignment)
+    try:
+        handed_in = submissions.parse(work.data, work.name)
+    except UnreadableError as error:
+        return refuse_work(work, "error", f"{error}.", checks, assignment)
+    document, outputs = judge(
+        handed_in, checks, start, assignment=assignment, seed=work.seed, limits=limits
+    )
+    return {"document": document, "outputs": {str(i): shown for i, shown in outputs.items()}}
+
+
+def refuse_work(
+    work: Work, verdict: str, why: str, checks: list[Check], assignment: str
+) -> dict[str, Any]:
+    """The result on a work that was not run."""
+    document = refuse(
+        checks,
+        verdict,
+        why,
+        assignment=assignment,
+        name=work.name,
+        digest=None if work.data is None else submissions.digest_of(work.data),
+        seed=work.seed,
+    )
+    return {"document": document, "outputs": {}}
 
 
 def judge_file(
@@ -41,7 +110,7 @@ def judge_file(
     assignment: str | None = None,
     public_only: bool = False,
     seed: int,
-    limits: Limits | None = None,
+    sandbox: str = "required",
     course: Course | None = None,
     package_root: Path | None = None,
 ) -> dict:
@@ -56,7 +125,8 @@ def judge_file(
     public_only : bool
         Run the public checks only.
     seed : int
-    limits : Limits, optional
+    sandbox : str
+        As for `CandidateParent`.
     course : Course, optional
         Found from the working directory by default.
     package_root : Path, optional
@@ -73,6 +143,8 @@ def judge_file(
         If the file cannot be read.
     CourseError
         If there is no such exercise or assignment, or no telling which is meant.
+    SandboxError
+        If submissions cannot be sealed off here.
     """
     handed_in = submissions.read(path)
     course = course or Course.locate(anywhere=True)
@@ -83,9 +155,10 @@ def judge_file(
     checks = select(checks_of(course, assignment), exercise)
     if public_only:
         checks = [check for check in checks if check.public]
-    limits = limits or Limits()
-    start = partial(launch, package_root or student_edition(course), limits)
-    return judge(handed_in, checks, start, assignment=assignment, seed=seed, limits=limits)[0]
+    edition = package_root or student_edition(course)
+    with CandidateParent(edition, sandbox=sandbox, course=course) as parent:
+        start = partial(parent.launch, Limits())
+        return judge(handed_in, checks, start, assignment=assignment, seed=seed)[0]
 
 
 def _meant(handed_in: Submission) -> str:
@@ -109,43 +182,29 @@ def _meant(handed_in: Submission) -> str:
 
 
 def judge_student(
-    course: Course, student: str, assignment: str, *, seed: int | None = None, force: bool = False
+    course: Course, student: str, assignment: str, *, sandbox: str = "required"
 ) -> dict[str, Any]:
-    """Judge what a student handed in for an assignment, and keep the document.
+    """Judge what a student handed in for an assignment, and keep the result.
 
-    A document that is there already is used again if file and checks are still the same.
-
-    Returns
-    -------
-    dict
-        `document`, and `outputs`: what each cell showed, by its index as text.
+    A result that is there already is used again if file and checks are still the same.
     """
     checks = checks_of(course, assignment)
-    known = None if force else known_result(course, student, assignment, checks)
+    known = known_result(course, student, assignment, checks)
     if known is not None:
         return known
-    path = course.handed_in(student, assignment)
-    seed = secrets.randbits(32) if seed is None else seed
-    try:
-        handed_in = submissions.read(path)
-    except UnreadableError as error:
-        why = str(error) if path.exists() else _missing(path)
-        document = refuse(
-            checks,
-            "error",
-            f"{why}.",
-            assignment=assignment,
-            name=path.name,
-            digest=submissions.digest_of(path),
-            seed=seed,
-        )
-        return _keep(course, student, {"document": document, "outputs": {}})
-    limits = Limits()
-    start = partial(launch, student_edition(course), limits)
-    document, outputs = judge(
-        handed_in, checks, start, assignment=assignment, seed=seed, limits=limits
-    )
-    return _keep(course, student, {"document": document, "outputs": outputs})
+    work = work_of(course, student, assignment, secrets.randbits(32))
+    start = partial(_candidates(course, sandbox).launch, Limits())
+    result = judge_work(work, checks, start, assignment)
+    keep(course, student, result)
+    return result
+
+
+@cache
+def _candidates(course: Course, sandbox: str) -> CandidateParent:
+    """One warm parent for all that this process judges."""
+    parent = CandidateParent(student_edition(course), sandbox=sandbox, course=course)
+    atexit.register(parent.close)
+    return parent
 
 
 def known_result(
@@ -159,8 +218,7 @@ def known_result(
         known = kept_result(course, student, assignment)
         document = known["document"]
         current = (
-            document["submission"]["sha256"]
-            == submissions.digest_of(course.handed_in(student, assignment))
+            document["submission"]["sha256"] == digest_handed_in(course, student, assignment)
             and document["versions"]["checks"] == digest_of(checks)
             and all(check["verdict"] != "fault" for check in document["checks"])
         )
@@ -189,38 +247,19 @@ def _missing(path: Path) -> str:
     return f"No file {path.name} was handed in{found}"
 
 
-def _keep(course: Course, student: str, result: dict[str, Any]) -> dict[str, Any]:
-    """Write a result in one piece, so that a killed run leaves no half of one."""
+def keep(course: Course, student: str, result: dict[str, Any]) -> None:
+    """Keep a result as the one that stands for a student's work."""
     path = course.document(student, result["document"]["assignment"])
+    write_whole(path, json.dumps(result))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one piece, so that a killed run leaves no half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(result)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(text)
-    os.replace(file.name, path)
-    return json.loads(text)
-
-
-def keep_fault(course: Course, student: str, assignment: str, why: str, seed: int) -> dict:
-    """Keep a document that says that the grader itself failed on a student's work."""
-    document = refuse(
-        checks_of(course, assignment),
-        "fault",
-        why,
-        assignment=assignment,
-        name=f"{assignment}.ipynb",
-        digest=submissions.digest_of(course.handed_in(student, assignment)),
-        seed=seed,
-    )
-    return _keep(course, student, {"document": document, "outputs": {}})
-
-
-def main() -> None:
-    # Whatever a submission makes the judge read, it starves nobody else on the machine.
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (JUDGE_BYTES, JUDGE_BYTES))
-    root, student, assignment, seed, force = sys.argv[1:]
-    judge_student(Course(Path(root)), student, assignment, seed=int(seed), force=force == "force")
-
-
-if __name__ == "__main__":
-    main()
+    part = path.with_name(f".{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -61,7 +61,7 @@ def digest_of(checks: Iterable[Check]) -> str:
     # ones, and this side of the line.
     files |= {path for file in list(files) for path in file.parent.parent.glob("*.py")}
     files |= set(Path(engine.__file__).parent.glob("*.py"))
-    sides = ("candidate", "judge", "sandbox", "wire")
+    sides = ("candidate", "cells", "judge", "sandbox", "seal", "warm", "wire")
     files |= {Path(__file__).with_name(f"{name}.py") for name in sides}
     return _digest(tuple(sorted(files)))
 
@@ -86,6 +86,7 @@ class RemoteStudent:
         self._seen: set[int] = set()
         self._room = OUTPUTS_KEPT
         self.drops = 0
+        self.layers: list[str] = []
         self.deadline = time.monotonic() + limits.total_seconds
         self.notes: list[str] = []
         self.outputs: dict[int, list[dict]] = {}
@@ -120,19 +121,17 @@ class RemoteStudent:
         """
         try:
             candidate = self._ready()
-            number = candidate.send(
+            began = time.monotonic()
+            # The candidate counts its own CPU time; this is for one that does not.
+            reply = candidate.ask(
                 "call",
+                max(0.01, self._budget),
                 name=name,
                 args=list(args),
                 kwargs=kwargs,
                 seconds=self._limits.check_seconds,
             )
-            began = time.monotonic()
-            # The candidate counts its own CPU time; this is for one that does not.
-            reply = candidate.receive(max(0.01, self._budget))
             self._budget -= time.monotonic() - began
-            if type(reply.get("id")) is not int or reply["id"] != number:
-                raise CandidateGone("error", "What came back answers another call.")
         except CandidateGone as gone:
             self._drop()
             raise StudentError(gone.verdict, f"{name}: {gone.message}") from None
@@ -176,6 +175,7 @@ class RemoteStudent:
     def _load(self) -> None:
         """Start a candidate and run the cells; if one kills it, note that and leave it out."""
         candidate = self._start()
+        self.layers = candidate.layers
         running = -1
         try:
             candidate.send(
@@ -184,23 +184,16 @@ class RemoteStudent:
                 skip=self._skip,
                 cell_seconds=self._limits.cell_seconds,
             )
-            # Imports of the shell come before the first cell; heavy ones inside cells count.
-            seconds = 60.0
-            while True:
-                left = self.deadline - time.monotonic()
-                if left <= 0:
-                    raise CandidateGone("timeout", "The whole submission's time is used up.")
-                message = candidate.receive(min(seconds, left))
-                if "loaded" in message:
-                    break
-                if type(message.get("cell")) is int:
-                    running = message["cell"]
-                elif type(message.get("done")) is int:
-                    self._learn(message)
-                else:
-                    raise CandidateGone("error", "What came back is no reply.")
-                # The candidate stops a slow cell itself; this is for one that will not stop.
-                seconds = self._limits.patience * self._limits.cell_seconds
+            # The candidate stops a slow cell itself; this is for one that will not stop.
+            seconds = self._limits.patience * self._limits.cell_seconds
+            for index, _ in self._submission.cells:
+                if index in self._skip:
+                    continue
+                # News of each cell comes in its turn; all else is forged by the one that runs.
+                self._news(candidate, "cell", index, 60.0 if running < 0 else seconds)
+                running = index
+                self._learn(self._news(candidate, "done", index, seconds))
+            self._news(candidate, "loaded", True, seconds)
         except CandidateGone as gone:
             candidate.close()
             if running < 0 or running in self._skip:
@@ -209,6 +202,16 @@ class RemoteStudent:
             self.notes.append(f"cell {running + 1} was left out: {gone.message}")
             return
         self._candidate = candidate
+
+    def _news(self, candidate: Candidate, key: str, value: int, seconds: float) -> dict:
+        """The next message while cells run, which must bear `value` under `key`."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise CandidateGone("timeout", "The whole submission's time is used up.")
+        message = candidate.receive(min(seconds, left))
+        if type(message.get(key)) is not type(value) or message[key] != value:
+            raise CandidateGone("error", "What came back is no reply.")
+        return message
 
     def _learn(self, cell: dict) -> None:
         """Keep what a cell showed and note what it raised; only its first run counts."""
@@ -254,8 +257,10 @@ def _plain_output(output: Any) -> dict | None:
         name = "stderr" if text("name") == "stderr" else "stdout"
         return {"output_type": "stream", "name": name, "text": text("text")}
     if kind == "error":
-        return {"output_type": "error", "ename": text("ename"), "evalue": text("evalue")}
-    if kind == "display_data" and type(output.get("data")) is dict:
+        trace = [line for line in _list(output.get("traceback")) if type(line) is str]
+        return {"output_type": "error", "ename": text("ename"), "evalue": text("evalue"),
+                "traceback": trace}  # fmt: skip
+    if kind in ("display_data", "execute_result") and type(output.get("data")) is dict:
         data = {k: v for k, v in output["data"].items() if type(k) is type(v) is str}
         return {"output_type": "display_data", "data": data}
     return None
@@ -339,6 +344,7 @@ def judge(
         assignment, submission.name, submission.digest, results, checks, seed, student.notes
     )
     document["limits"] = limits.as_dict()
+    document["sandbox"] = student.layers
     return document, student.outputs
 
 

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from nbgrader.api import Gradebook
 from sqlalchemy import select
 
 from coursekit.exercises import ASSIGNMENTS
 from coursekit.grading.course import Course, CourseError
+from coursekit.grading.gradebook import has_gradebook, open_gradebook
 from coursekit.grading.preprocessors import exercise_of
-from coursekit.grading.settings import COURSE_ID
 
 BATCH = 500  # students whose grades one query fetches
 _HEAD = 2**18  # characters of a kept document that nearly always hold all but the outputs
@@ -228,11 +227,10 @@ class ClassRecords:
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[Any]:
-        # Gradebook() would make the file where there is none.
-        if not self.course.gradebook.is_file():
+        if not has_gradebook(self.course):
             yield None
             return
-        with Gradebook(f"sqlite:///{self.course.gradebook}", COURSE_ID) as gradebook:
+        with open_gradebook(self.course) as gradebook:
             yield gradebook.db
 
     def _read_outline(self, db: Any) -> None:

@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.progress import track
 
 from coursekit.grading import pages
-from coursekit.grading import submission as submissions
+from coursekit.grading.changes import changes_of
 from coursekit.grading.course import Course
 from coursekit.grading.feedback import VERDICTS, duration
+from coursekit.grading.jobs import digest_handed_in
 from coursekit.grading.records import ClassRecords, Record
 
 LISTED = 200  # names in one list
@@ -409,6 +410,37 @@ def summary(totals: list[float]) -> dict[str, float] | None:
     }
 
 
+def regraded(course: Course, assignment: str) -> dict[str, Any] | None:
+    """What the last regrade changed, by check and by student; None where there was none."""
+    if not course.changes(assignment).is_file():
+        return None
+    changes = changes_of(course, assignment)
+    checks = Counter(
+        (check["title"], check["before"], check["after"])
+        for change in changes
+        for check in change["checks"]
+    )
+    words = {kind: word for kind, (word, *_) in VERDICTS.items()} | {None: "no such check"}
+    return {
+        "count": len(changes),
+        "more": sum(change["after"] > change["before"] for change in changes),
+        "fewer": sum(change["after"] < change["before"] for change in changes),
+        "checks": [
+            {"title": title, "before": words[before], "after": words[after], "count": count}
+            for (title, before, after), count in checks.most_common(LISTED)
+        ],
+        "students": [
+            {
+                "student": change["student"],
+                "before": change["before"],
+                "after": change["after"],
+                "gain": change["after"] - change["before"],
+            }
+            for change in sorted(changes, key=lambda change: change["student"])[:LISTED]
+        ],
+    }
+
+
 # --- the page -------------------------------------------------------------------------------
 
 
@@ -469,7 +501,7 @@ def _handed_in_again(course: Course, assignment: str, record: Record) -> bool:
     """Whether the file that lies in `submitted/` is another than the one that was judged."""
     if record.document is None:
         return False
-    digest = submissions.digest_of(course.handed_in(record.student, assignment))
+    digest = digest_handed_in(course, record.student, assignment)
     return digest is not None and digest != record.document["submission"]["sha256"]
 
 
@@ -503,6 +535,7 @@ def report_page(course: Course, assignment: str, records: ClassRecords, tally: T
             for key, (title, advice) in REASONS.items()
             if tally.counts[key]
         ],
+        regraded=regraded(course, assignment),
         failures=common,
         more_failures=len(failures) - len(common),
         verdict_names={kind: VERDICTS[kind][0] for kind in _KINDS},

@@ -1,67 +1,75 @@
-"""Grade a class: judges side by side in processes of their own, one writer for the gradebook."""
+"""Grade a class: read what was handed in, have it judged, and enter the results."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import re
-import secrets
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
-from typing import Any
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING, Protocol
 
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from traitlets.config import Config
 
 from coursekit.checks.engine import Check, points_by_exercise
+from coursekit.grading import changes
 from coursekit.grading.course import Course, CourseError
-from coursekit.grading.jobs import keep_fault, kept_result, known_result
+from coursekit.grading.jobs import Work, kept_result, known_result, work_of
 from coursekit.grading.judge import checks_of
-from coursekit.grading.preprocessors import grade_id, save_missing
-from coursekit.grading.sandbox import Limits
-from coursekit.grading.settings import COURSE_ID, configure
-from coursekit.publishing.edition import student_edition
+
+if TYPE_CHECKING:
+    from coursekit.grading.gradebook import GradebookWriter
+
+COMMIT_SECONDS = 2.0
+
+
+class Pool(Protocol):
+    """What judges: warm parents of this machine, or those of many."""
+
+    def results(self, works: Iterable[Work]) -> Iterator[tuple[Work, dict]]: ...
 
 
 def grade(
     course: Course,
     assignment: str,
+    open_pool: Callable[[], AbstractContextManager[Pool]],
     *,
     student: str | None = None,
     force: bool = False,
-    jobs: int | None = None,
-    seed: int | None = None,
+    regrade: bool = False,
+    seed: int,
 ) -> tuple[str, bool]:
     """Judge what lies in `submitted/` and enter it into the gradebook.
 
-    What was judged before, by the same checks and unchanged since, is not judged again.
+    What was judged before, by the same checks and unchanged since, is not judged again. The run
+    may be killed at any moment: what is finished stays, and the same call goes on from there.
 
     Parameters
     ----------
     course : Course
     assignment : str
+    open_pool : callable
+        Starts what judges.
     student : str, optional
         Only this one.
     force : bool
         Judge again all the same.
-    jobs : int, optional
-        So many side by side; all cores by default.
-    seed : int, optional
-        The inputs of the checks are drawn from it; new for each run by default.
+    regrade : bool
+        Judge again what was judged before, with the seed of then, and keep for the report what
+        that changed. Manual grades and comments stay, as they always do. One that was stopped
+        goes on at the next call, however that is made, unless it is `force`d.
+    seed : int
+        The inputs of the checks are drawn from it.
 
     Returns
     -------
@@ -74,9 +82,168 @@ def grade(
     ------
     CourseError
         If there is no such assignment or student, or nothing was handed in.
+    SandboxError
+        If submissions cannot be sealed off here.
     """
-    checks = checks_of(course, assignment)
-    _require_release(course, assignment, checks)
+    students = _students(course, assignment, student)
+    regrade = regrade or (changes.is_under_way(course, assignment) and not force)
+    with ExitStack() as stack:
+        pool = None
+        if (
+            force
+            or regrade
+            or not all(course.entered(name, assignment).is_file() for name in students)
+        ):
+            pool = stack.enter_context(open_pool())
+        # nbgrader takes as long to import as the pool to start; they do so side by side.
+        from coursekit.grading.gradebook import GradebookWriter
+
+        checks = checks_of(course, assignment)
+        _require_release(course, assignment, checks)
+        run = _Run(course, assignment, checks, regrade)
+        if not force and not regrade:
+            students = run.unfinished(students)
+            if not students:
+                return f"{_counted(run.graded)} of {assignment} graded; nothing has changed.", True
+        judged = [] if force else run.judged_before(students)
+        waiting = [name for name in students if name not in set(judged)]
+        progress = stack.enter_context(_progress())
+        task = progress.add_task(f"Grading {assignment}", total=len(students), rate="")
+        writer = stack.enter_context(GradebookWriter(course, assignment))
+        run.enter(writer, ((name, kept_result(course, name, assignment)) for name in judged))
+        progress.advance(task, len(judged))
+        if waiting:
+            pool = pool or stack.enter_context(open_pool())
+            works = (work_of(course, name, assignment, run.seed_of(name, seed)) for name in waiting)
+            run.enter(writer, _shown(pool.results(works), progress, task))
+    return run.summary(changes.finish(course, assignment) if regrade else None)
+
+
+def _shown(
+    results: Iterator[tuple[Work, dict]], progress: Progress, task: TaskID
+) -> Iterator[tuple[str, dict]]:
+    """Results as they come, with the bar moving."""
+    began = time.monotonic()
+    for done, (work, result) in enumerate(results, 1):
+        yield work.student, result
+        progress.update(task, advance=1, rate=f"{done / (time.monotonic() - began):.1f}/s")
+
+
+class _Run:
+    """What one call of `grade` has come to."""
+
+    def __init__(self, course: Course, assignment: str, checks: list[Check], regrade: bool) -> None:
+        self._course, self._assignment, self._checks = course, assignment, checks
+        self._regrade = regrade
+        self._total = sum(check.points for check in checks)
+        self._sum = 0.0
+        self._faults: list[str] = []
+        self._problems: list[str] = []
+        self.graded = 0
+
+    def unfinished(self, students: list[str]) -> list[str]:
+        """Those whose work is not judged, or does not stand in the gradebook as it is now."""
+        from coursekit.grading.gradebook import in_gradebook, is_entered
+
+        present = in_gradebook(self._course, self._assignment)
+        url = self._course.gradebook_url
+        left = [
+            name
+            for name in students
+            if name not in present
+            or not is_entered(self._course, name, self._assignment, url)
+            or self._known(name) is None
+        ]
+        self.graded = len(students) - len(left) if not left else 0
+        return left
+
+    def judged_before(self, students: list[str]) -> list[str]:
+        """Those who need only be entered: a run was stopped in between."""
+        return [name for name in students if self._known(name) is not None]
+
+    def _known(self, student: str) -> dict | None:
+        if self._regrade and not changes.is_replaced(self._course, student, self._assignment):
+            return None
+        return known_result(self._course, student, self._assignment, self._checks)
+
+    def seed_of(self, student: str, seed: int) -> int:
+        """The seed to judge a student's work with."""
+        if self._regrade:
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                return kept_result(self._course, student, self._assignment)["document"]["seed"]
+        return seed
+
+    def enter(self, writer: GradebookWriter, results: Iterable[tuple[str, dict]]) -> None:
+        """Enter results as they come, and make them last every few seconds."""
+        from coursekit.grading.gradebook import GradebookError
+
+        committed = time.monotonic()
+        try:
+            for student, result in results:
+                try:
+                    with _uninterrupted():
+                        if self._regrade:
+                            changes.set_aside(self._course, student, self._assignment)
+                        writer.enter(student, result)
+                except GradebookError as error:
+                    if error.final:
+                        raise
+                    self._problems.append(str(error))
+                    continue
+                self._count(student, result["document"])
+                if time.monotonic() - committed > COMMIT_SECONDS:
+                    with _uninterrupted():
+                        writer.commit()
+                    committed = time.monotonic()
+        finally:
+            # Ctrl-C among others: what is judged is not to be judged again.
+            with _uninterrupted():
+                writer.commit()
+
+    def _count(self, student: str, document: dict) -> None:
+        if any(check["verdict"] == "fault" for check in document["checks"]):
+            self._faults.append(student)
+            return
+        self.graded += 1
+        self._sum += document["score"]
+
+    def summary(self, changed: int | None) -> tuple[str, bool]:
+        """What to say, and whether all is well; `changed`: by a regrade."""
+        from coursekit.grading.gradebook import shown
+
+        mean = ""
+        if self.graded:
+            mean = f": mean {self._sum / self.graded:.1f} of {self._total:g} automatic points"
+        gradebook = shown(self._course.gradebook_url).rpartition("/")[2]
+        lines = [f"{_counted(self.graded)} of {self._assignment} graded into {gradebook}{mean}."]
+        if changed is not None:
+            lines.append(f"{_counted(changed)} changed their automatic points.")
+        if self._faults:
+            names = ", ".join(self._faults[:5]) + (", …" if len(self._faults) > 5 else "")
+            lines.append(
+                f"{_counted(len(self._faults))} could not be judged, by the grader's own fault: "
+                f"{names}; grade again."
+            )
+        return "\n".join(lines + self._problems), not self._faults and not self._problems
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of this: a database's session does not survive it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = []
+    handler = signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            raise KeyboardInterrupt
+
+
+def _students(course: Course, assignment: str, student: str | None) -> list[str]:
     students = list(course.submitted(assignment))
     if student is not None:
         if student not in students:
@@ -90,97 +257,23 @@ def grade(
             f"nothing to grade: put notebooks into submitted/STUDENT/{assignment}/"
             f"{assignment}.ipynb"
         )
-    if jobs is not None and jobs < 1:
-        raise CourseError(f"--jobs is {jobs}, and must be 1 or more")
-    seed = secrets.randbits(32) if seed is None else seed
-    if not force:
-        present = _in_gradebook(course, assignment)
-        done = {
-            name
-            for name in students
-            if name in present and _is_entered(course, name, assignment, checks)
-        }
-        students = [name for name in students if name not in done]
-        if not students:
-            return f"{_counted(len(done))} of {assignment} graded; nothing has changed.", True
-    # Once, before the judges start: each would make its own otherwise.
-    student_edition(course)
-    scores, faults, problems = [], 0, []
-    writer = Writer(course, assignment)
-    with _progress() as progress, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        task = progress.add_task(f"Grading {assignment}", total=len(students))
-        waiting = {
-            pool.submit(_judge_apart, course, name, assignment, seed, force): name
-            for name in students
-        }
-        try:
-            for finished in as_completed(waiting):
-                name = waiting[finished]
-                try:
-                    document = finished.result()
-                    problem = writer.write(name, document)
-                except Exception as error:
-                    problem = f"{type(error).__name__}: {error}"
-                if problem:
-                    problems.append(f"{name}: {problem}")
-                elif any(check["verdict"] == "fault" for check in document["checks"]):
-                    faults += 1
-                else:
-                    scores.append(document["score"])
-                progress.advance(task)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    total = sum(check.points for check in checks)
-    mean = f": mean {sum(scores) / len(scores):.1f} of {total:g} automatic points" if scores else ""
-    lines = [f"{_counted(len(scores))} of {assignment} graded into {course.gradebook.name}{mean}."]
-    if faults:
-        lines.append(
-            f"{_counted(faults)} could not be judged, by the grader's own fault: grade again."
-        )
-    return "\n".join(lines + problems), not faults and not problems
+    return students
 
 
 def _counted(number: int) -> str:
     return f"{number} submission{'s' * (number != 1)}"
 
 
-def _in_gradebook(course: Course, assignment: str) -> set[str]:
-    """The students whose work on an assignment stands in the gradebook."""
-    with Gradebook(_url(course), COURSE_ID) as gradebook:
-        return {entry.student_id for entry in gradebook.assignment_submissions(assignment)}
-
-
-def _is_entered(course: Course, student: str, assignment: str, checks: list[Check]) -> bool:
-    """Whether a student's work is judged, and stands in the gradebook, as it is now."""
-    if known_result(course, student, assignment, checks) is None:
-        return False
-    with contextlib.suppress(OSError):
-        noted = course.entered(student, assignment).read_text()
-        return noted == _state(course, student, assignment)
-    return False
-
-
-def _state(course: Course, student: str, assignment: str) -> str:
-    """A digest of all that the gradebook's entry is made from."""
-    digest = hashlib.sha256()
-    notebook = course.handed_in(student, assignment)
-    for path in (
-        notebook,
-        notebook.with_name("timestamp.txt"),
-        course.document(student, assignment),
-        course.released(assignment),
-    ):
-        content = path.read_bytes() if path.is_file() else b"nothing"
-        digest.update(hashlib.sha256(content).digest())
-    return digest.hexdigest()
-
-
 def _require_release(course: Course, assignment: str, checks: list[Check]) -> None:
+    from nbgrader.api import MissingEntry
+
+    from coursekit.grading.gradebook import has_gradebook, open_gradebook
+    from coursekit.grading.preprocessors import grade_id
+
     sentence = f"{assignment!r} is not released here: run coursekit release {assignment} first"
-    if not course.gradebook.is_file():
+    if not has_gradebook(course):
         raise CourseError(sentence)
-    with Gradebook(_url(course), COURSE_ID) as gradebook:
+    with open_gradebook(course) as gradebook:
         try:
             cells = gradebook.find_notebook(assignment, assignment).grade_cells
         except MissingEntry:
@@ -194,105 +287,14 @@ def _require_release(course: Course, assignment: str, checks: list[Check]) -> No
             )
 
 
-def _url(course: Course) -> str:
-    return f"sqlite:///{course.gradebook}"
-
-
 def _progress() -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
-
-
-def _judge_apart(
-    course: Course, student: str, assignment: str, seed: int, force: bool
-) -> dict[str, Any]:
-    """Judge one student in a process of its own; if that dies, once more, then it is a fault."""
-    command = [
-        sys.executable, "-m", "coursekit.grading.jobs",
-        str(course.root), student, assignment, str(seed), "force" if force else "known",
-    ]  # fmt: skip
-    # The judge keeps to its own limits; this is for one that is stuck all the same.
-    patience = 2 * Limits().total_seconds + 60
-    why = ""
-    for _ in range(2):
-        try:
-            done = subprocess.run(
-                command,
-                cwd=course.root,
-                env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=patience,
-            )
-        except subprocess.TimeoutExpired:
-            why = f"the judge did not finish within {patience:g} s"
-            continue
-        if done.returncode == 0:
-            return kept_result(course, student, assignment)["document"]
-        said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        why = f"the judge failed: {said[0][:300]}"
-    return keep_fault(course, student, assignment, f"Not judged: {why}.", seed)["document"]
-
-
-class TolerantDirectory(CourseDirectory):
-    """nbgrader's course directory; a timestamp that is no time counts as none."""
-
-    def get_existing_timestamp(self, dest_path: str) -> Any:
-        return _timestamp(Path(dest_path) / "timestamp.txt")
-
-
-class Writer:
-    """The one writer of the gradebook: nbgrader's own autograde step, fed with documents."""
-
-    def __init__(self, course: Course, assignment: str) -> None:
-        self._course, self._assignment = course, assignment
-        config = Config()
-        configure(config, course.root)
-        config.CourseDirectory.root = str(course.root)
-        config.Autograde.force = True
-        # Judging is done; the gradebook's process runs nobody's code.
-        config.JudgeSubmission.only_kept = True
-        directory = TolerantDirectory(config=config)
-        self._api = NbGraderAPI(coursedir=directory, config=config)
-        self._api.log.setLevel("CRITICAL")
-
-    def write(self, student: str, document: dict) -> str:
-        """Enter one student's scores; what went wrong, or nothing."""
-        if self._course.handed_in(student, self._assignment).is_file():
-            result = self._api.autograde(self._assignment, student, force=True, create=True)
-            if not result["success"]:
-                said = f"{result.get('error') or ''}\n{result.get('log') or ''}"
-                causes = re.findall(r"^[\w.]*(?:Error|Exception): .*$", said, re.MULTILINE)
-                return f"nbgrader could not enter it: {causes[-1] if causes else 'no reason given'}"
-        else:
-            self._write_missing(student, document)
-        note = self._course.entered(student, self._assignment)
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(_state(self._course, student, self._assignment))
-        return ""
-
-    def _write_missing(self, student: str, document: dict) -> None:
-        """Zeros for somebody who handed in a folder without the notebook."""
-        with Gradebook(_url(self._course), COURSE_ID) as gradebook:
-            gradebook.update_or_create_student(student)
-            folder = self._course.handed_in(student, self._assignment).parent
-            timestamp = _timestamp(folder / "timestamp.txt")
-            extra = {"timestamp": timestamp} if timestamp else {}
-            gradebook.update_or_create_submission(self._assignment, student, **extra)
-            save_missing(gradebook, document, student, self._assignment, set())
-
-
-def _timestamp(path: Path) -> Any:
-    from nbgrader.utils import parse_utc
-
-    with contextlib.suppress(OSError, ValueError):
-        return parse_utc(path.read_text().strip())
-    return None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
+import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
+MAX_BYTES = 100_000_000
 
 
 class UnreadableError(Exception):
@@ -43,28 +47,54 @@ def read(path: Path) -> Submission:
     UnreadableError
         If there is no such file, or nothing in it can be run.
     """
+    return parse(load(path), path.name)
+
+
+def load(path: Path) -> bytes:
+    """The bytes of an `.ipynb` or `.py` file.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, or it is larger than `MAX_BYTES`.
+    """
     if path.suffix not in (".ipynb", ".py"):
         raise UnreadableError(f"{path.name} is neither a notebook (.ipynb) nor a script (.py)")
     try:
-        data = path.read_bytes()
+        # A pipe would keep us waiting, and a device has no end.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadableError(f"{path.name} is no file")
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise UnreadableError(f"there is no file {path}") from None
     except OSError as error:
         raise UnreadableError(f"{path.name} cannot be read: {error.strerror}") from None
-    return parse(data, path.name)
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(
+            f"{path.name} is larger than {MAX_BYTES / 1e6:.0f} MB; clear its outputs in "
+            "Jupyter and save it again"
+        )
+    return data
 
 
-def digest_of(path: Path) -> str | None:
-    """SHA-256 of a file's bytes; None where there is no file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+def link_among(path: Path) -> Path | None:
+    """The first link among a student's folder, the assignment's in it and the notebook, if any.
+
+    It would lead to somebody else's work, or to the solution.
+    """
+    parts = (path.parents[1], path.parent, path)
+    return next((part for part in parts if part.is_symlink()), None)
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 of the bytes of a file."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def parse(data: bytes, name: str) -> Submission:
     """Read the bytes of a file called `name`."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -52,7 +52,12 @@ def release(course: Course, assignment: str) -> str:
         raise CourseError(f"there is no source notebook {source.relative_to(course.root)}")
     inspect_source(source, assignment)
     reference = jobs.judge_file(
-        source, assignment=assignment, seed=1, course=course, package_root=course.package_root
+        source,
+        assignment=assignment,
+        seed=1,
+        sandbox="tried",  # the course's own code
+        course=course,
+        package_root=course.package_root,
     )
     _complain_of(
         [check for check in reference["checks"] if check["verdict"] != "passed"],
@@ -60,7 +65,9 @@ def release(course: Course, assignment: str) -> str:
     )
     with tempfile.TemporaryDirectory() as folder:
         trial = generate(course, assignment, Path(folder))
-        stubs = jobs.judge_file(trial, assignment=assignment, seed=1, course=course)
+        stubs = jobs.judge_file(
+            trial, assignment=assignment, seed=1, sandbox="tried", course=course
+        )
         _complain_of(
             [check for check in stubs["checks"] if check["verdict"] == "passed"],
             "the stub passes",
@@ -120,6 +127,11 @@ def generate(course: Course, assignment: str, target: Path) -> Path:
     config = Config()
     configure(config, course.root)
     config.CourseDirectory.root = str(target)
+    # A trial elsewhere must not write into the course's gradebook.
+    own = target == course.root
+    config.CourseDirectory.db_url = (
+        course.gradebook_url if own else f"sqlite:///{target / 'gradebook.db'}"
+    )
     config.CourseDirectory.source_directory = str(course.root / "solutions")
     directory = CourseDirectory(config=config, course_id=COURSE_ID)
     directory.assignment_id = assignment

@@ -79,8 +79,9 @@ def test_pixels_that_no_window_covers(student, rng):
     forward pass. dA_prev has the shape of A_prev all the same: what slope belongs to a pixel that
     nothing used?
     """
-    for size, f, stride, pad in (((6, 6), 2, 3, 0), ((8, 8), 3, 3, 0), ((6, 6), 3, 2, 0)):
-        dZ, cache = conv_problem(rng, size=size, f=f, stride=stride, pad=pad)
+    # The last layer has a single window: the next would start outside the image.
+    for n, f, stride, pad in ((6, 2, 3, 0), (8, 3, 3, 0), (6, 3, 2, 0), (4, 3, 5, 0)):
+        dZ, cache = conv_problem(rng, size=(n, n), f=f, stride=stride, pad=pad)
         dA_prev, _, _ = gradients(student, dZ, cache)
         want, _, _ = wanted(dZ, cache)
         used = [(dZ.shape[axis] - 1) * stride + f - pad for axis in (1, 2)]
@@ -194,6 +195,13 @@ def test_several_channels_and_filters(student, rng):
         },
         **ROUNDING,
     )
+    # Any layer of a network: several images, and more channels than a picture has.
+    for channels in (2, 6):
+        dZ, cache = conv_problem(rng, m=2, size=(4, 4), channels=channels, filters=3)
+        for value, want, name in zip(
+            gradients(student, dZ, cache), wanted(dZ, cache), ("dA_prev", "dW", "db"), strict=True
+        ):
+            expect.close(value, want, f"{name} of two images with {channels} channels", **ROUNDING)
 
 
 @pytest.mark.points(1)
@@ -202,7 +210,7 @@ def test_height_and_width_differ(student, rng):
 
     Hint: If the other checks pass, look for one size that is used for rows and for columns.
     """
-    for size in ((4, 7), (6, 3)):
+    for size in ((4, 7), (6, 3), (80, 1)):
         dZ, cache = conv_problem(rng, size=size)
         for value, want, name in zip(
             gradients(student, dZ, cache), wanted(dZ, cache), ("dA_prev", "dW", "db"), strict=True
@@ -214,10 +222,10 @@ def test_height_and_width_differ(student, rng):
 def test_padding_as_wide_as_the_filter(student, rng):
     """The padding may be as wide as the filter, or wider
 
-    Hint: Some windows see nothing but zeros then. Windows that lie in the padding add nothing to
-    dA_prev, and must not shift the others.
+    Hint: Some windows see nothing but zeros then, and the filter may be larger than the image.
+    Windows that lie in the padding add nothing to dA_prev, and must not shift the others.
     """
-    for n, f, pad in ((4, 1, 1), (3, 2, 2), (5, 2, 3)):
+    for n, f, pad in ((4, 1, 1), (3, 2, 2), (5, 2, 3), (1, 7, 3)):
         dZ, cache = conv_problem(rng, size=(n, n), f=f, pad=pad)
         for value, want, name in zip(
             gradients(student, dZ, cache), wanted(dZ, cache), ("dA_prev", "dW", "db"), strict=True

@@ -37,13 +37,17 @@ def compare(student, A_prev, W, b, stride, pad, suspects=None, hint=""):
 
 @pytest.mark.points(4)
 def test_layers_of_many_shapes(student, rng):
-    """Layers of many shapes: small and large filters, even and odd, one image or several
+    """Layers of many shapes: small and large filters, few and many channels, one image or several
 
     Hint: Take every size from the arguments: no number of the examples may stay in the code.
     """
     compare(student, *draw(rng, 2, 8, 6, 3, 2, 4), stride=2, pad=0)
     compare(student, *draw(rng, 3, 8, 11, 2, 4, 3), stride=3, pad=1)
-    compare(student, *draw(rng, 1, 9, 5, 4, 5, 2, dtype=np.float32), stride=2, pad=2)
+    compare(student, *draw(rng, 2, 9, 5, 4, 5, 2, dtype=np.float32), stride=2, pad=2)
+    # As many channels as layers have that are not the first.
+    compare(student, *draw(rng, 2, 6, 7, 20, 3, 2), stride=1, pad=1)
+    compare(student, *draw(rng, 2, 5, 7, 16, 3, 3), stride=2, pad=1)
+    compare(student, *draw(rng, 1, 4, 7, 16, 2, 3), stride=1, pad=0)
     # The numbers of a picture: results go far beyond its range of 0 to 255.
     _, W, b = draw(rng, 2, 7, 5, 1, 3, 2)
     A_prev = rng.integers(0, 256, (2, 7, 5, 1)).astype(float)
@@ -77,21 +81,25 @@ def test_filters_of_size_one(student, rng):
 
     Hint: A 1 by 1 filter is a filter like any other; it needs no code of its own.
     """
-    compare(student, *draw(rng, 2, 5, 4, 3, 1, 2), stride=1, pad=0)
-    A_prev, W, b = draw(rng, 2, 7, 5, 4, 1, 3)
-    suspects = {"The stride is not used here.": correlate_loop(A_prev, W, b, 1, 0)}
-    compare(student, A_prev, W, b, 2, 0, suspects)
+    for n_C_prev in (4, 18):
+        compare(student, *draw(rng, 2, 5, 4, n_C_prev, 1, 2), stride=1, pad=0)
+        A_prev, W, b = draw(rng, 2, 7, 5, n_C_prev, 1, 3)
+        suspects = {"The stride is not used here.": correlate_loop(A_prev, W, b, 1, 0)}
+        compare(student, A_prev, W, b, 2, 0, suspects)
 
 
 @pytest.mark.points(2)
 def test_filter_as_large_as_the_image(student, rng):
-    """A filter as high or as wide as the image leaves one row, one column or one number
+    """Where a filter has a single place, one row, one column or one number is left
 
     Hint: An axis of length one is still an axis of Z.
     """
     compare(student, *draw(rng, 2, 5, 5, 3, 5, 4), stride=1, pad=0)
     compare(student, *draw(rng, 3, 3, 6, 2, 3, 2), stride=1, pad=0)
     compare(student, *draw(rng, 3, 7, 3, 2, 3, 2), stride=1, pad=0)
+    compare(student, *draw(rng, 2, 12, 1, 1, 1, 2), stride=1, pad=0)
+    # The second place would lie outside the image.
+    compare(student, *draw(rng, 2, 3, 3, 2, 3, 2), stride=4, pad=0)
 
 
 @pytest.mark.points(3)
@@ -104,6 +112,9 @@ def test_any_pad(student, rng):
         ((2, 4, 6, 2, 3, 3), 1, 2),
         ((1, 5, 7, 2, 5, 2), 1, 1),
         ((2, 5, 3, 1, 3, 2), 2, 3),
+        # The filter is larger than the image, and fits into the padded one.
+        ((2, 1, 4, 2, 9, 2), 1, 5),
+        ((1, 3, 1, 1, 9, 2), 1, 5),
     ):
         A_prev, W, b = draw(rng, *shape)
         half = (W.shape[0] - 1) // 2

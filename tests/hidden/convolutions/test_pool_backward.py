@@ -1,4 +1,5 @@
-"""Hidden checks of pool_backward; the caches are built here, and no window has a tied maximum."""
+"""Hidden checks of pool_backward; the caches are built here, and windows have a tied maximum only
+where the check is about that."""
 
 import numpy as np
 import pytest
@@ -62,7 +63,9 @@ def test_pixels_that_no_window_covers(student, rng):
     """
     both = ("max", "average")
     # Averages with stride = f only: other strides are another check's matter.
-    for n, f, stride, modes in ((5, 2, 2, both), (7, 3, 3, both), (6, 2, 3, ("max",))):
+    layers = [(5, 2, 2, both), (7, 3, 3, both)]
+    layers += [(n, f, stride, ("max",)) for n, f, stride in ((6, 2, 3), (5, 1, 2), (3, 2, 4))]
+    for n, f, stride, modes in layers:
         dA, cache = problem(rng, (1, n, n, 1), f, stride)
         for mode in modes:
             want = wanted(dA, cache, mode)
@@ -129,19 +132,22 @@ def test_images_and_channels_stay_apart(student, rng):
         )
 
 
-def largest(A_prev, axis):
-    """1 where a number is the largest of its 2 by 2 block and along `axis`, else 0."""
+def largest(A_prev, axis=None):
+    """Where a number is the largest of its 2 by 2 block and, if one is given, along `axis`."""
     m, n_H, n_W, n_C = A_prev.shape
     blocks = A_prev.reshape(m, n_H // 2, 2, n_W // 2, 2, n_C)
-    top = blocks.max(axis=(2, 4), keepdims=True).max(axis={0: 0, 3: 5}[axis], keepdims=True)
+    top = blocks.max(axis=(2, 4), keepdims=True)
+    if axis is not None:
+        top = top.max(axis={0: 0, 3: 5}[axis], keepdims=True)
     return (blocks == top).reshape(A_prev.shape)
 
 
 @pytest.mark.points(1)
 def test_negative_inputs(student, rng):
-    """Windows of negative numbers have a maximum too
+    """Windows of negative numbers, or of equal ones, have a maximum too
 
-    Hint: What does your maximum start from, and can an input lie below that?
+    Hint: What does your maximum start from, and can an input lie below that? And what becomes of
+    the gradient of a window in which several numbers are the largest?
     """
     dA, cache = problem(rng, (1, 4, 4, 1), 2, 2, low=-9.0, high=-1.0)
     smallest = (-cache[0], cache[1])
@@ -154,6 +160,20 @@ def test_negative_inputs(student, rng):
             "of them took part in the comparison.": np.zeros(cache[0].shape),
             "The gradient went to the number farthest from zero.": wanted(dA, smallest, "max"),
         },
+    )
+    # Most windows of these have several largest numbers, as a ReLU leaves them.
+    dA, _ = problem(rng, (1, 6, 6, 1), 2, 2)
+    A_prev = rng.integers(0, 2, (1, 6, 6, 1)).astype(float)
+    result = student.pool_backward(dA, (A_prev, {"f": 2, "stride": 2}), mode="max")
+    result = expect.array(result, "dA_prev", A_prev.shape)
+    # One of equals may have it all, or each of them, or all their share.
+    sent = dA.repeat(2, axis=1).repeat(2, axis=2)
+    allowed = np.where(largest(A_prev), np.clip(result, 0, sent), 0)
+    expect.close(result, allowed, "dA_prev where several numbers are the largest")
+    arrived = result.reshape(3, 2, 3, 2).sum(axis=(1, 3))
+    expect.true(
+        np.all(arrived > 0.999 * dA[0, :, :, 0]),
+        "dA_prev where several numbers are the largest: some of the gradient is lost.",
     )
 
 

@@ -21,7 +21,8 @@ def test_last_rows_without_a_whole_window(student, rng):
 
     Hint: Count the windows that lie wholly inside the input, and compare the output size with it.
     """
-    for n, f, stride in ((6, 3, 2), (7, 2, 3), (8, 3, 3)):
+    # Of the last two, the one has large windows, the other a single one.
+    for n, f, stride in ((6, 3, 2), (7, 2, 3), (8, 3, 3), (9, 4, 3), (3, 2, 5)):
         A_prev = distinct(rng, 1, n, n, 1)
         # What a result rounded up holds: the cut-off windows give the maximum of what is left.
         wide = np.pad(A_prev, ((0, 0), (0, f), (0, f), (0, 0)))
@@ -121,7 +122,7 @@ def test_average_of_other_windows(student, rng):
 
     Hint: How many numbers does one window hold? The stride plays no part in that.
     """
-    for n, f, stride in ((7, 3, 2), (6, 2, 4), (5, 3, 1)):
+    for n, f, stride in ((7, 3, 2), (6, 2, 4), (5, 3, 1), (7, 5, 2), (4, 1, 3)):
         A_prev = distinct(rng, 1, n, n, 1)
         want = pool_loop(A_prev, f, stride, "average")
         expect.close(

@@ -1,0 +1,4 @@
+# tries: a link to a device that never ends
+# gets: error
+
+# %% link convolutions.ipynb /dev/zero

@@ -1,0 +1,20 @@
+"""Refuses a filter that is larger than the image, though it fits into the padded one."""
+
+import numpy as np
+
+
+def conv_backward(dZ, cache):
+    A_prev, W, b, hparameters = cache
+    s, p = hparameters["stride"], hparameters["pad"]
+    m, n_H_prev, n_W_prev, _ = A_prev.shape
+    f = W.shape[0]
+    if f > min(n_H_prev, n_W_prev):
+        raise ValueError("the filter is larger than the image")
+    A_pad = np.pad(A_prev, ((0, 0), (p, p), (p, p), (0, 0)))
+    dA_pad, dW = np.zeros(A_pad.shape), np.zeros(W.shape)
+    for i, h, w, c in np.ndindex(dZ.shape):
+        y, x, g = h * s, w * s, dZ[i, h, w, c]
+        dA_pad[i, y : y + f, x : x + f] += g * W[..., c]
+        dW[..., c] += g * A_pad[i, y : y + f, x : x + f]
+    db = dZ.sum(axis=(0, 1, 2), keepdims=True)
+    return dA_pad[:, p : p + n_H_prev, p : p + n_W_prev], dW, db
