@@ -116,17 +116,18 @@ def main(arguments: list[str] | None = None) -> None:
         if same != results:
             raise SystemExit("the results of the two pools differ")
         entered = enter_all(course, results)
-    print(f"{options.submissions} submissions, {options.jobs} side by side\n")
-    print("| part | submissions a second |\n|---|---|")
-    print(f"| judged on this machine | {here:.1f} |")
-    print(f"| judged through Dask on this machine | {there:.1f} |")
-    print(f"| entered into the gradebook | {entered:.0f} |\n")
     each = there / options.jobs
-    print(f"Computed from these for {MANY:,} submissions:")
-    print(f"- {MANY / here / 3600:.1f} hours on this machine alone")
-    print(f"- {MANY / each / 3600:.1f} core hours through Dask")
-    print(f"- at most {entered / each:.0f} cores are of use: then the one writer is the limit, and")
-    print(f"  the run takes {MANY / entered / 60:.0f} minutes")
+    print(f"{options.submissions} submissions\n")
+    print("| part | submissions a second |\n|---|---|")
+    print(f"| judged on this machine, {options.jobs} side by side | {here:.1f} |")
+    print(f"| the same through Dask, one worker with {options.jobs} threads | {there:.1f} |")
+    print(f"| entered into an SQLite gradebook | {entered:.0f} |\n")
+    print("Computed from these:\n")
+    print(f"| {MANY:,} submissions | time |\n|---|---|")
+    print(f"| this machine alone | {MANY / min(here, entered) / 3600:.1f} hours |")
+    print(f"| 64 cores | {MANY / min(64 * each, entered) / 60:.0f} minutes |")
+    most = f"as many cores as the one writer can follow: {entered / each:.0f}"
+    print(f"| {most} | {MANY / entered / 60:.0f} minutes |")
 
 
 if __name__ == "__main__":

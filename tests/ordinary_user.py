@@ -35,6 +35,7 @@ def elsewhere(
     command: Sequence[str],
     *,
     user: bool = False,
+    own_root: bool = False,
     give: Iterable[Path] = (),
     refuse: Iterable[str] = (),
     disk: tuple[Path, int] | None = None,
@@ -46,6 +47,8 @@ def elsewhere(
     command : sequence of str
     user : bool
         As a user who is not root; nothing to do for one who is not.
+    own_root : bool
+        As root of a container that an ordinary user has made, with no other user in it.
     give : iterable of Path
         Folders that everybody can reach from now on, as well as Python and this repository; they
         belong to the user.
@@ -56,6 +59,7 @@ def elsewhere(
     """
     options = {
         "user": user and os.getuid() == 0,
+        "own_root": own_root,
         "give": [str(path) for path in give],
         "refuse": list(refuse),
         "disk": [str(disk[0]), disk[1]] if disk else None,
@@ -80,15 +84,23 @@ def _mount(source: str, target: str, kind: str | None, flags: int, data: str = "
     )  # fmt: skip
 
 
+def _own_users(also: int, uid: int, gid: int) -> None:
+    """Enter a user namespace as this user of it."""
+    outside = os.getuid(), os.getgid()
+    _call("unshare", _NEWUSER | also)
+    for name, text in (
+        ("setgroups", "deny"), ("uid_map", f"{uid} {outside[0]} 1"),
+        ("gid_map", f"{gid} {outside[1]} 1"),
+    ):  # fmt: skip
+        Path("/proc/self", name).write_text(text)
+
+
 def _own_mounts() -> None:
     """Mounts from here on are seen by this process and its children alone."""
-    uid, gid = os.getuid(), os.getgid()
-    _call("unshare", _NEWNS if uid == 0 else _NEWNS | _NEWUSER)
-    if uid != 0:
-        for name, text in (
-            ("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")
-        ):  # fmt: skip
-            Path("/proc/self", name).write_text(text)
+    if os.getuid() == 0:
+        _call("unshare", _NEWNS)
+    else:
+        _own_users(_NEWNS, os.getuid(), os.getgid())
     _mount("none", "/", None, _REC | _PRIVATE)
 
 
@@ -132,6 +144,7 @@ def _become_user(give: Iterable[str]) -> None:
     os.setresgid(USER, USER, USER)
     os.setresuid(USER, USER, USER)
     os.environ["HOME"] = next(iter(give), "/")
+    _call("prctl", 4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: /proc/self is this user's again
 
 
 def _refuse(calls: Iterable[str]) -> None:
@@ -164,6 +177,8 @@ def main() -> None:
         _show(options["give"])
     if options["user"]:
         _become_user(options["give"])
+    if options["own_root"]:
+        _own_users(0, 0, 0)
     if options["refuse"]:
         _refuse(options["refuse"])
     os.execvp(command[0], command)

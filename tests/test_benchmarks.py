@@ -23,7 +23,7 @@ def run(script: str, folder: Path, *arguments: str) -> tuple[dict, str]:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(numbers.read_text()), done.stdout

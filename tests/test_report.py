@@ -290,7 +290,7 @@ def test_what_the_last_regrade_changed(room):
     text = page.text.split("What the last regrade changed", 1)[1].split("Automatic points of the")[
         0
     ]
-    assert "of 5 students: 3 have more than before, 1 fewer." in text
+    assert "5 students have other automatic points: 3 more than before, 1 fewer." in text
     assert "Bias is right not passed passed 2" in text
     assert "Stride is right passed too slow 1" in text
     assert "Bias is right no such check passed 1" in text

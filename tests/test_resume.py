@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -281,9 +282,12 @@ def test_killed_at_random_moments_and_resumed(make, undisturbed: Course) -> None
     assert (code, said) == (0, f"60 submissions of {ASSIGNMENT} graded; nothing has changed.\n")
     assert rows(course) == rows(undisturbed)
     assert documents(course) == documents(undisturbed)
-    for path in undisturbed.root.glob("autograded/**/*"):
-        twin = course.root / path.relative_to(undisturbed.root)
-        assert path.is_dir() or path.read_bytes() == twin.read_bytes()
+    for path in undisturbed.root.glob("autograded/*/*/*"):
+        # A cell that a notebook lacked is put in under a name that is drawn.
+        texts = [(root / path.relative_to(undisturbed.root)).read_text()
+                 for root in (undisturbed.root, course.root)]  # fmt: skip
+        one, other = (re.sub(r'"id": "[0-9a-f]+"', "", text) for text in texts)
+        assert one == other
     assert not list(course.root.glob("autograded/*/.*"))
 
 
@@ -424,7 +428,7 @@ def leave(room):
         os.posix_fallocate(filler.fileno(), 0, about.f_bavail * about.f_frsize - room)
 shutil.copytree(base, disk, symlinks=True, dirs_exist_ok=True)
 said = {}
-for room in (8_000, 100_000, 300_000, 500_000):
+for room in (8_000, 300_000, 60_000, 150_000):
     leave(room)
     said[room] = grade(room)
     os.remove(f"{disk}/filler")
@@ -704,13 +708,17 @@ def test_machine_that_cannot_keep_the_line_is_refused(open_course: Course, user:
     )
 
 
-@ROOT_OR_NOT
-def test_machine_with_all_layers(open_course: Course, user: bool) -> None:
-    there = {"user": user, "give": [open_course.root]}
+@pytest.mark.parametrize(
+    ("user", "own_root"),
+    [(False, False), (True, False), (True, True)],
+    ids=["as-started", "ordinary-user", "root-of-an-ordinary-user"],
+)
+def test_machine_with_all_layers(open_course: Course, user: bool, own_root: bool) -> None:
+    there = {"user": user, "own_root": own_root, "give": [open_course.root]}
     words = [sys.executable, "-m", "coursekit.cli", "doctor"]
-    code, out, _ = finish(start(open_course, words=elsewhere(words, **there)))
-    assert code == 0, out
-    if "absent" in out:
+    code, out, err = finish(start(open_course, words=elsewhere(words, **there)))
+    if "absent" in out or "unshare: " in err:
         pytest.skip("this machine refuses some layers")
+    assert code == 0, out + err
     assert out.count("holds   ") == len(LAYERS)
     assert "reads no secret" in out

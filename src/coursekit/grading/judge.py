@@ -17,8 +17,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import coursekit
 from coursekit.checks import engine
 from coursekit.checks.engine import Call, Check, Result, StudentError
@@ -70,8 +68,9 @@ def digest_of(checks: Iterable[Check]) -> str:
 def _digest(files: tuple[Path, ...]) -> str:
     # Once in a process, and not for each student: what is loaded no longer changes.
     total = hashlib.sha256()
-    for path in files:
-        total.update(path.name.encode() + path.read_bytes())
+    # By content, wherever the course directory lies.
+    for name, content in sorted((path.name, path.read_bytes()) for path in files):
+        total.update(name.encode() + content)
     return total.hexdigest()[:16]
 
 
@@ -391,14 +390,21 @@ def make_document(
         "max_score": float(sum(result.max_points for result in results)),
         "seed": seed,
         "versions": {
-            "coursekit": coursekit.__version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "ipython": importlib.metadata.version("ipython"),
+            **versions(),
             "checks": digest_of(checks),
         },
         "notes": notes,
         "checks": [result.as_dict() for result in results],
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of the software that a result depends on."""
+    return {
+        "coursekit": coursekit.__version__,
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("numpy", "ipython", "tensorflow")},
     }
 
 

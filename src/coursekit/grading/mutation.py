@@ -1,7 +1,7 @@
 """Mutants of an exercise's reference: its source with one small change each.
 
-The change is one that a programmer could have made by mistake. A check that cannot tell any
-mutant from the reference has proven that it looks; one that lets a mutant pass shows a hole.
+The change is one that a programmer could have made by mistake. Checks that tell every mutant
+from the reference look at everything; a mutant that they let pass shows where they do not.
 
 Why not a library: mutmut and cosmic-ray both want a project with a test command of its own, and
 neither knows the slips of array code (axes, slices, height for width). The operators here are one

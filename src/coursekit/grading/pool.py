@@ -32,7 +32,7 @@ from coursekit.grading import seal, warm
 from coursekit.grading import submission as submissions
 from coursekit.grading.course import Course, CourseError
 from coursekit.grading.jobs import Work, judge_work, refuse_work
-from coursekit.grading.judge import checks_of, digest_of
+from coursekit.grading.judge import checks_of, digest_of, versions
 from coursekit.grading.sandbox import HEAVY, CandidateParent, Limits, SandboxError, launch
 from coursekit.publishing.edition import student_edition
 
@@ -296,6 +296,10 @@ def main() -> None:
         _send(channel, json.dumps(result).encode())
 
     broken = _rehearse(checks, assignment, int(seed))
+    # What is looked up or compiled once need not be so in each judge.
+    versions()
+    with contextlib.suppress(submissions.UnreadableError):
+        submissions.read(course.released(assignment))
     warm.serve(socket.socket(fileno=int(control)), {"broken": broken}, work)
     os._exit(0)
 

@@ -219,7 +219,7 @@ class _Run:
         if changed is not None:
             lines.append(f"{_counted(changed)} changed their automatic points.")
         if self._faults:
-            names = ", ".join(self._faults[:5]) + (", …" if len(self._faults) > 5 else "")
+            names = ", ".join(sorted(self._faults)[:5]) + (", …" if len(self._faults) > 5 else "")
             lines.append(
                 f"{_counted(len(self._faults))} could not be judged, by the grader's own fault: "
                 f"{names}; grade again."

@@ -41,7 +41,7 @@ _NEWNS, _NEWUSER, _NEWPID = 0x20000, 0x10000000, 0x20000000
 _NEWNET, _NEWIPC = 0x40000000, 0x8000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 32, 4096
 _MS_REC, _MS_PRIVATE = 16384, 1 << 18
-_PDEATHSIG, _CAPBSET_DROP, _NO_NEW_PRIVS, _SECCOMP = 1, 24, 38, 22
+_PDEATHSIG, _DUMPABLE, _CAPBSET_DROP, _NO_NEW_PRIVS, _SECCOMP = 1, 4, 24, 38, 22
 
 
 @dataclass(frozen=True)
@@ -294,12 +294,16 @@ def confine(enclosure: Enclosure, bounds: Bounds, scratch: str) -> list[str]:
     if root:
         # Without a process namespace, a user for each: the same one could signal its like.
         user = _NOBODY if "processes" in held else 1_900_000_000 + os.getpid()
-        if "files" not in held:
-            os.chown(folder, user, user)
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-        held.add("user")
+        try:
+            if "files" not in held:
+                os.chown(folder, user, user)
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            held.add("user")
+        except OSError:
+            root = False  # of a container of an ordinary user, with no other user in it
+    if root:
         try:
             os.listdir(os.path.dirname(os.__file__))
         except PermissionError as error:

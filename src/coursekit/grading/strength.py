@@ -163,6 +163,7 @@ def strength(
             return []
         edition = student_edition(course)
         with CandidateParent(edition, preload=preload, sandbox=sandbox, course=course) as parent:
+            parent.require()  # here, and not once more in each of the forked workers
             return list(_judged(tasks, checks, parent.launch, jobs, progress))
 
     # Mutants need what the reference needs; stored solutions, whatever students may use.
