@@ -49,7 +49,7 @@ def test_exit_code_is_zero_whatever_the_score(
         (["judge", "empty.py", "--exercise", "conv"], "no exercise 'conv'; there are: zero_pad"),
         (["judge", "."], "neither a notebook"),
         (["grade", "conv"], "there is no assignment 'conv'; there are: convolutions"),
-        (["grade", "convolutions"], "run coursekit release convolutions first"),
+        (["grade", "convolutions"], "nothing to grade: put notebooks into submitted/STUDENT"),
         (["grade", "convolutions", "--explain", "zoe"], "'zoe' has no result for 'convolutions'"),
         (["release", "conv"], "there is no assignment 'conv'"),
         (["feedback", "convolutions"], "run coursekit grade convolutions first"),
@@ -68,6 +68,12 @@ def test_bad_input_gets_one_sentence(
     assert said.out == ""
     assert sentence in said.err
     assert said.err.count("\n") == 1
+
+
+def test_grading_needs_a_release(course, capsys: pytest.CaptureFixture) -> None:
+    (course.root / "submitted" / "zoe" / "convolutions").mkdir(parents=True)
+    assert main(["grade", "convolutions"]) == 2
+    assert "run coursekit release convolutions first" in capsys.readouterr().err
 
 
 def test_regrade_and_explain_exclude_each_other(capsys: pytest.CaptureFixture) -> None:

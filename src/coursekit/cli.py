@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import secrets
 import sys
@@ -80,6 +81,12 @@ def main(argv: list[str] | None = None) -> int:
         if (error.name or "").startswith("coursekit."):
             return _complain("this is the student edition; that command is for instructors")
         raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _complain(
+                "the disk is full; make room, and the same command goes on from there"
+            )
+        raise
     except KeyboardInterrupt:
         return _complain("stopped; what is finished stays, and the same command goes on from there")
 
@@ -107,6 +114,7 @@ def _complain(sentence: str) -> int:
 def _judge(arguments: argparse.Namespace) -> int:
     from coursekit.grading.course import CourseError
     from coursekit.grading.jobs import judge_file
+    from coursekit.grading.sandbox import SandboxError
     from coursekit.grading.submission import UnreadableError
     from coursekit.grading.tables import terminal_table
 
@@ -117,8 +125,9 @@ def _judge(arguments: argparse.Namespace) -> int:
             assignment=arguments.assignment,
             public_only=arguments.public,
             seed=secrets.randbits(32) if arguments.seed is None else arguments.seed,
+            sandbox=arguments.sandbox,
         )
-    except (UnreadableError, CourseError) as error:
+    except (UnreadableError, CourseError, SandboxError) as error:
         return _complain(str(error))
     if arguments.json:
         print(json.dumps(document, indent=2, ensure_ascii=False))

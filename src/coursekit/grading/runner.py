@@ -85,6 +85,7 @@ def grade(
     SandboxError
         If submissions cannot be sealed off here.
     """
+    checks = checks_of(course, assignment)
     students = _students(course, assignment, student)
     regrade = regrade or (changes.is_under_way(course, assignment) and not force)
     with ExitStack() as stack:
@@ -98,7 +99,6 @@ def grade(
         # nbgrader takes as long to import as the pool to start; they do so side by side.
         from coursekit.grading.gradebook import GradebookWriter
 
-        checks = checks_of(course, assignment)
         _require_release(course, assignment, checks)
         run = _Run(course, assignment, checks, regrade)
         if not force and not regrade:
