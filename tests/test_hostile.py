@@ -196,6 +196,8 @@ class Place:
         """A digest of every file of the course, and of what is beside the libraries."""
         found = {}
         for path in sorted(self.course.root.rglob("*")):
+            if "__pycache__" in path.parts:
+                continue  # the judge's own imports leave it
             if path.is_symlink():
                 found[str(path)] = os.readlink(path)
             elif path.is_file():

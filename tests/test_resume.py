@@ -457,7 +457,7 @@ def test_full_disk_is_a_clear_stop(make, undisturbed: Course, tmp_path: Path) ->
     for room, (code, output, complaint) in said.items():
         if room == "enough":
             break
-        assert code == 2, f"{room} bytes: {output}"
+        assert code == 2, f"{room} bytes: {output}{complaint[-3000:]}"
         assert "Traceback" not in complaint
         assert "full" in complaint.splitlines()[-1], f"{room} bytes: {complaint}"
         with contextlib.closing(sqlite3.connect(out / f"{room}.db")) as database:

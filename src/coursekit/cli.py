@@ -61,6 +61,14 @@ def main(argv: list[str] | None = None) -> int:
     doctor = commands.add_parser("doctor", help="say what seals submissions off on this machine")
     doctor.set_defaults(run=_doctor)
 
+    strength = commands.add_parser("strength", help="can the checks be trusted? try mutants")
+    strength.add_argument("assignment")
+    strength.add_argument("--exercise", help="only this exercise")
+    strength.add_argument("--sample", type=_whole, help="so many mutants, always the same ones")
+    strength.add_argument("--jobs", type=_whole, help="so many side by side (default: all cores)")
+    strength.add_argument("--json", type=Path, metavar="FILE", help="write the whole result there")
+    strength.set_defaults(run=_strength)
+
     for name, text, run in (
         ("feedback", "write a page for each student", _feedback),
         ("report", "write one page about the class", _report),
@@ -83,9 +91,7 @@ def main(argv: list[str] | None = None) -> int:
         raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return _complain(
-                "the disk is full; make room, and the same command goes on from there"
-            )
+            return _complain("the disk is full; make room, and the same command goes on from there")
         raise
     except KeyboardInterrupt:
         return _complain("stopped; what is finished stays, and the same command goes on from there")
@@ -217,6 +223,31 @@ def _doctor(arguments: argparse.Namespace) -> int:
         return _complain(str(error))
     print(said)
     return 0 if kept else 1
+
+
+def _strength(arguments: argparse.Namespace) -> int:
+    from coursekit.grading.course import Course, CourseError
+    from coursekit.grading.sandbox import SandboxError
+    from coursekit.grading.strength import show, strength
+
+    if arguments.jobs is not None and arguments.jobs < 1:
+        return _complain(f"--jobs is {arguments.jobs}, and must be 1 or more")
+    try:
+        document = strength(
+            Course.locate(),
+            arguments.assignment,
+            exercise=arguments.exercise,
+            sample=arguments.sample,
+            jobs=arguments.jobs,
+            sandbox="tried",  # the course's own code
+            progress=True,
+        )
+    except (CourseError, SandboxError) as error:
+        return _complain(str(error))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(document, indent=2, ensure_ascii=False))
+    show(document)
+    return 0 if document["sound"] else 1
 
 
 def _feedback(arguments: argparse.Namespace) -> int:

@@ -367,15 +367,22 @@ class Bench:
 
     def __init__(self, order: Order, scratch: str) -> None:
         folder = tempfile.mkdtemp(prefix="coursekit-", dir=scratch)  # for this account only
-        # When nobody holds this object any more, or the process ends.
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        with zipfile.ZipFile(io.BytesIO(order.bundle)) as archive:
-            archive.extractall(folder)
-        course = Course(Path(folder))
-        self.pool = LocalPool(
-            course, order.assignment, jobs=1, sandbox=order.sandbox, limits=order.limits
-        )
-        weakref.finalize(self, self.pool.close)
+        with contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            with zipfile.ZipFile(io.BytesIO(order.bundle)) as archive:
+                archive.extractall(folder)
+            self.pool = stack.enter_context(
+                LocalPool(
+                    Course(Path(folder)),
+                    order.assignment,
+                    jobs=1,
+                    sandbox=order.sandbox,
+                    limits=order.limits,
+                )
+            )
+            self.pool.require()
+            # When nobody holds this object any more, or the process ends.
+            weakref.finalize(self, stack.pop_all().close)
 
     def __reduce__(self) -> tuple:
         # Dask may want to move it, or to put it on disk: then it is gone, and made anew.

@@ -227,6 +227,8 @@ class WarmParent:
     def ready(self) -> dict[str, Any]:
         """What the parent says of itself when it is ready to fork.
 
+        It says so once: ask before the control socket is shared with other processes.
+
         Raises
         ------
         ParentGone
