@@ -209,6 +209,8 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
 def start(root: Path, module: str, *arguments: str) -> subprocess.Popen:
     """Start a command of the environment in a course directory; it prints into a file there."""
     environment = os.environ | {
+        # In stock nbgrader what TensorFlow logs to stderr costs right work its points.
+        "TF_CPP_MIN_LOG_LEVEL": "3",
         # nbgrader calls `alembic` by name; kernels find the checks beside the course.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH")))),
