@@ -124,6 +124,7 @@ serve: $(STAMPS)/book  ## the book on localhost
 bench: $(STAMPS)/setup  ## measure against the named peers
 	$(BIN)/python benchmarks/convolution.py
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/many_machines.py
 
 strength: $(STAMPS)/setup  ## can the hidden checks be trusted? every mutant of every reference
 	@for assignment in $(ASSIGNMENTS); do $(BIN)/coursekit strength $$assignment || exit; done
