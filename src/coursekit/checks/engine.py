@@ -123,12 +123,17 @@ def hidden_checks(folder: Path) -> list[Check]:
     # Hidden modules share their oracles as plain modules beside the folder.
     if str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
-    for path in sorted(folder.glob("test_*.py")):
-        name = f"hidden_{folder.name.replace('-', '_')}_{path.stem}"
-        spec = importlib.util.spec_from_file_location(name, path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        checks += collect(module, public=False)
+    # On a full disk Python may leave half a compiled file, which nobody could import afterwards.
+    as_before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        for path in sorted(folder.glob("test_*.py")):
+            name = f"hidden_{folder.name.replace('-', '_')}_{path.stem}"
+            spec = importlib.util.spec_from_file_location(name, path)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            checks += collect(module, public=False)
+    finally:
+        sys.dont_write_bytecode = as_before
     return checks
 
 
