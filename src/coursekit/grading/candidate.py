@@ -40,20 +40,11 @@ class Channel:
         self._stream = stream
 
     def receive(self) -> Any:
-        (size,) = wire.HEADER.unpack(self._exactly(wire.HEADER.size))
-        return wire.decode(self._exactly(size))
+        (size,) = wire.HEADER.unpack(wire.read_exactly(self._stream, wire.HEADER.size))
+        return wire.decode(wire.read_exactly(self._stream, size))
 
     def send(self, value: Any) -> None:
         self._stream.sendall(wire.frame(value))
-
-    def _exactly(self, n: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < n:
-            part = self._stream.recv(min(n - len(parts), 2**20))
-            if not part:
-                raise EOFError
-            parts += part
-        return bytes(parts)
 
 
 def load(channel: Channel, shell: Any, request: dict) -> dict:

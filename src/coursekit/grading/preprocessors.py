@@ -35,13 +35,11 @@ from coursekit.checks import table
 from coursekit.checks.engine import Result
 from coursekit.grading import jobs
 from coursekit.grading.course import Course
-from coursekit.grading.submission import link_among
+from coursekit.grading.submission import link_among, load
 from coursekit.grading.tables import results_of
 
 # Marks a cell's place in the file that was handed in, while nbgrader works on it.
 _PLACE = "coursekit_index"
-
-MAX_NOTEBOOK = 10**8  # bytes; as large as nbgrader's largest file
 
 
 def grade_id(exercise: str) -> str:
@@ -106,9 +104,7 @@ def leads_out(path: Path, folder: Path) -> bool:
 def _parsed(path: Path, *, validate: bool) -> nbformat.NotebookNode:
     if link_among(path) is not None:
         raise ValueError("a link out of the folder")
-    if path.stat().st_size > MAX_NOTEBOOK:
-        raise ValueError(f"more than {MAX_NOTEBOOK} bytes")
-    text = path.read_text(encoding="utf-8-sig")
+    text = load(path).decode("utf-8-sig")
     if "\\ud" in text.lower():
         # Half a surrogate pair is legal in JSON, and cannot be written as UTF-8.
         text = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -218,13 +218,7 @@ def launch(control: socket.socket, limits: Limits) -> Candidate:
     SandboxError
         If that parent has ended, or the candidate cannot be sealed.
     """
-    bounds = {
-        "cpu_seconds": limits.cpu_seconds,
-        "memory_bytes": limits.memory_bytes,
-        "file_bytes": limits.file_bytes,
-        "scratch_bytes": limits.scratch_bytes,
-        "threads": limits.threads,
-    }
+    bounds = {bound.name: getattr(limits, bound.name) for bound in fields(seal.Bounds)}
     try:
         return Candidate(fork_from(control, bounds))
     except ParentGone as error:

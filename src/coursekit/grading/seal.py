@@ -22,6 +22,7 @@ import struct
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 LAYERS = {
     "user": "an unprivileged user of its own, without capabilities",
@@ -79,6 +80,7 @@ class Refused(OSError):
         return self.strerror
 
 
+@cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

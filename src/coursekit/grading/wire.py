@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import socket
 import struct
 import sys
 from typing import Any, NamedTuple
@@ -227,3 +228,20 @@ def frame(value: Any) -> bytes:
     """A value as it goes over a stream: four bytes of length, then the message."""
     data = encode(value)
     return HEADER.pack(len(data)) + data
+
+
+def read_exactly(stream: socket.socket, n: int) -> bytes:
+    """The next `n` bytes of a stream that blocks.
+
+    Raises
+    ------
+    EOFError
+        If it ends before.
+    """
+    parts = bytearray()
+    while len(parts) < n:
+        part = stream.recv(min(n - len(parts), 2**20))
+        if not part:
+            raise EOFError
+        parts += part
+    return bytes(parts)
