@@ -12,10 +12,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from coursekit.checks import engine
+from coursekit.checks import engine, probes
 from coursekit.grading import submission as submissions
 from coursekit.grading.course import Course
-from coursekit.grading.judge import checks_of, judge, schema, select
+from coursekit.grading.judge import RemoteStudent, checks_of, judge, schema, select
 from coursekit.grading.sandbox import CandidateParent, Limits
 from coursekit.publishing.edition import student_edition
 
@@ -123,6 +123,50 @@ def test_environment_says_nothing_of_the_grader(run) -> None:
     at_home, *names = outputs[0][0]["text"].split()
     assert at_home == "True"
     assert not {"COURSEKIT_ROOT", "PWD", "SHELL", "USER", "VIRTUAL_ENV"} & set(names)
+
+
+LOSSES = """\
+import tensorflow as tf
+
+def cubes(y_true, tensors):
+    return tf.reduce_sum(tensors[0] ** 3) + y_true
+
+def without_gradient(y_true, tensors):
+    return float((tensors[0].numpy() ** 3).sum())
+
+def broken(y_true, tensors):
+    return tensors[0].no_such_thing
+"""
+
+
+def _local_student() -> engine.LocalStudent:
+    functions: dict = {}
+    exec(LOSSES, functions)
+    return engine.LocalStudent(functions)
+
+
+@pytest.fixture(params=["in this process", "in a candidate"])
+def losses(request: pytest.FixtureRequest, parent: CandidateParent):
+    if request.param == "in this process":
+        yield _local_student()
+        return
+    submission = submissions.parse(notebook(LOSSES), "work.ipynb")
+    with RemoteStudent(submission, partial(parent.launch, Limits()), Limits()) as student:
+        student.begin_check()
+        yield student
+
+
+def test_gradients_are_taken_on_the_students_side(losses: engine.Student) -> None:
+    a, b = np.array([1.0, 2.0], "float32"), np.array([5.0], "float32")
+    value, (to_a, to_b) = losses.cubes.through(probes.gradients, 1, [a, b])
+    assert value == 10
+    np.testing.assert_allclose(to_a, 3 * a**2)
+    assert to_b is None
+    assert losses.without_gradient.through(probes.gradients, 1, [a, b]) == [9.0, [None, None]]
+    with pytest.raises(engine.StudentError, match=r"broken raised AttributeError, in line 10"):
+        losses.broken.through(probes.gradients, 1, [a, b])
+    with pytest.raises(engine.StudentError, match="absent is not defined"):
+        losses.absent.through(probes.gradients, 1)
 
 
 def test_faulty_check_is_a_fault_and_no_zero_in_silence(repository: Course) -> None:

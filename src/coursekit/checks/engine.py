@@ -8,6 +8,7 @@ last two; pytest itself runs the first.
 from __future__ import annotations
 
 import builtins
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -78,7 +79,7 @@ class Call(NamedTuple):
 
 
 class Student(Protocol):
-    """What checks see of a student: attributes that are callable, each with `.trace`."""
+    """What checks see of a student: attributes that are callable, with `.trace` and `.through`."""
 
     def __getattr__(self, exercise: str) -> StudentFunction: ...
 
@@ -87,6 +88,8 @@ class StudentFunction(Protocol):
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def trace(self, *args: Any, **kwargs: Any) -> Call: ...
+
+    def through(self, probe: Callable, *args: Any) -> Any: ...
 
 
 class StudentError(Exception):
@@ -254,6 +257,11 @@ class LocalFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.trace(*args, **kwargs).value
+
+    def through(self, probe: Callable, *args: Any) -> Any:
+        """What `probe(function, *args)` returns, run where the function lives."""
+        function = self._function and functools.partial(probe, self._function)
+        return LocalFunction(self._name, function)(*args)
 
     def trace(self, *args: Any, **kwargs: Any) -> Call:
         if self._function is None:

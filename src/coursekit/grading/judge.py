@@ -110,8 +110,8 @@ class RemoteStudent:
         self._ready()
         self._budget = self._limits.patience * self._limits.check_seconds
 
-    def call(self, name: str, args: tuple, kwargs: dict) -> Call:
-        """Call a function of the submission.
+    def call(self, name: str, args: tuple, kwargs: dict, through: str = "") -> Call:
+        """Call a function of the submission, or the probe `through` with the function.
 
         Raises
         ------
@@ -128,6 +128,7 @@ class RemoteStudent:
                 name=name,
                 args=list(args),
                 kwargs=kwargs,
+                through=through,
                 seconds=self._limits.check_seconds,
             )
             self._budget -= time.monotonic() - began
@@ -285,6 +286,9 @@ class RemoteFunction:
 
     def trace(self, *args: Any, **kwargs: Any) -> Call:
         return self._student.call(self._name, args, kwargs)
+
+    def through(self, probe: Callable, *args: Any) -> Any:
+        return self._student.call(self._name, args, {}, probe.__name__).value
 
 
 def judge(

@@ -1,0 +1,131 @@
+"""What a check does on the student's side of the line of trust, where plain data is not enough.
+
+A gradient or a model cannot cross the line. A check names one of these functions instead:
+`student.triplet_loss.through(probes.gradients, ...)` runs `gradients(triplet_loss, ...)` beside the
+student's function, and what it returns crosses as plain data. Nothing here knows an answer.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+# What candidates run from here: checks name probes, and submissions cannot add any.
+__all__ = ["encoding", "encoding_raised", "gradients", "raised"]
+
+
+def gradients(function: Callable, *args: Any) -> list:
+    """Value and gradients of a function of TensorFlow tensors.
+
+    Parameters
+    ----------
+    function : callable
+    *args : Any
+        Arguments. Arrays of floats, also those in lists, become tensors whose gradients are taken.
+
+    Returns
+    -------
+    list
+        The value, and a list of the gradients, one for each of those arrays in their order: an
+        array of its shape, or None where no gradient arrives.
+    """
+    import tensorflow as tf
+
+    watched = []
+
+    def to_tensor(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(to_tensor(item) for item in value)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            watched.append(tf.constant(value))
+            return watched[-1]
+        return value
+
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tensors = [to_tensor(value) for value in args]
+        tape.watch(watched)
+        value = function(*tensors)
+    if not tf.is_tensor(value):
+        return [value, [None] * len(watched)]
+    found = tape.gradient(value, watched)
+    return [value, [None if item is None else tf.convert_to_tensor(item) for item in found]]
+
+
+def raised(function: Callable, kind: str, *args: Any) -> list:
+    """Whether a function raises an exception of the built-in class `kind`.
+
+    Parameters
+    ----------
+    function : callable
+    kind : str
+        Exceptions of other classes are left to run on.
+    *args : Any
+
+    Returns
+    -------
+    list
+        True and the exception's text, or False and what the function returned.
+    """
+    try:
+        return [False, function(*args)]
+    except getattr(builtins, kind) as error:
+        return [True, str(error)]
+
+
+def encoding(
+    function: Callable, image: np.ndarray, weights: np.ndarray, tensor: bool = False
+) -> dict:
+    """A function of a picture and a model, with a linear model.
+
+    Parameters
+    ----------
+    function : callable
+        Called with `image` and the model.
+    image : ndarray, shape (n_H, n_W, n_C)
+    weights : ndarray, shape (n_H * n_W * n_C, n)
+        The model returns the product of each picture's numbers with these.
+    tensor : bool
+        The model returns a TensorFlow tensor, as real ones do.
+
+    Returns
+    -------
+    dict
+        `"value"`: what came back. `"image"`: the picture after the call. `"shapes"`: of each batch
+        that the model was handed, a list; None for what has no shape, such as a list.
+        `"batches"`: these batches.
+    """
+    model = _Model(weights, tensor)
+    value = function(image, model)
+    return {"value": value, "image": image, "shapes": model.shapes, "batches": model.batches}
+
+
+def encoding_raised(function: Callable, kind: str, image: np.ndarray, weights: np.ndarray) -> list:
+    """`raised` for a function of a picture and the linear model of `encoding`."""
+    return raised(function, kind, image, _Model(weights, tensor=False))
+
+
+class _Model:
+    """A linear model that takes whatever it is handed, so that a check can say what that was."""
+
+    def __init__(self, weights: np.ndarray, tensor: bool) -> None:
+        self.shapes: list = []
+        self.batches: list = []
+        self._weights, self._tensor = weights, tensor
+
+    def __call__(self, batch: Any, training: bool = False) -> Any:
+        shape = getattr(batch, "shape", None)
+        self.shapes.append(None if shape is None else [int(size) for size in shape])
+        self.batches.append(np.array(batch))
+        pictures = self.batches[-1].reshape(max(len(self.batches[-1]), 1), -1)
+        if pictures.shape[1] != len(self._weights):
+            rows = np.ones((len(pictures), self._weights.shape[1]))
+        else:
+            rows = pictures @ self._weights
+        if not self._tensor:
+            return rows
+        import tensorflow as tf
+
+        return tf.constant(rows)
