@@ -1,0 +1,1 @@
+"""Data that the course makes or loads: drawn faces, and their twins from the real world."""
