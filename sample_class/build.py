@@ -1,6 +1,6 @@
-"""Write the made-up class: what students could hand in for the assignment "convolutions".
+"""Write the made-up class: what students could hand in.
 
-The notebooks are made from the released one, so after a change of the assignment this script
+The notebooks are made from the released ones, so after a change of an assignment this script
 has to run once more: `python sample_class/build.py`. Answers come from the right and the wrong
 solutions of the tests, and from `answers/` for what is too strange for those. Which score each
 student should get stands in `expected.csv`, by hand.
@@ -21,16 +21,24 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent / "tests"
-ASSIGNMENT = "convolutions"
-RELEASED = HERE.parent / "assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-EXERCISES = (
-    "zero_pad",
-    "conv_single_step",
-    "conv_forward",
-    "pool_forward",
-    "conv_backward",
-    "pool_backward",
-)
+EXERCISES = {
+    "convolutions": (
+        "zero_pad",
+        "conv_single_step",
+        "conv_forward",
+        "pool_forward",
+        "conv_backward",
+        "pool_backward",
+    ),
+    "faces": (
+        "img_to_encoding",
+        "verify",
+        "who_is_it",
+        "triplet_loss",
+        "semi_hard_triplets",
+        "similarity",
+    ),
+}
 # nbgrader's own note of the time; work without one counts as handed in on time.
 LATE = "2026-10-05 18:30:00 UTC"
 
@@ -48,7 +56,7 @@ class Work:
     change : callable, optional
         What happens to the notebook after that.
     write : callable, optional
-        Writes the folder's files from the notebook's text, where it is not just the notebook.
+        Writes other files than just the notebook: gets the notebook's path and text.
     timestamp : str
         When it was handed in, as nbgrader notes it.
     """
@@ -70,21 +78,21 @@ def without_docstring(path: Path) -> str:
     return "\n".join(source.splitlines()[first.end_lineno :]).strip("\n")
 
 
-def right(**styles: str) -> dict[str, str]:
+def stored(kind: str, name: str, slug: str) -> str:
+    """The source of a right or a wrong solution of the tests."""
+    (path,) = TESTS.glob(f"{kind}/*/{name}/{slug}.py")
+    return without_docstring(path)
+
+
+def right(assignment: str = "convolutions", **styles: str) -> dict[str, str]:
     """Right answers in the styles named; plain loops for exercises that are not named."""
-    slugs = dict.fromkeys(EXERCISES, "loops") | styles
-    return {
-        name: without_docstring(TESTS / "right" / ASSIGNMENT / name / f"{slug}.py")
-        for name, slug in slugs.items()
-    }
+    slugs = dict.fromkeys(EXERCISES[assignment], "loops") | styles
+    return {name: stored("right", name, slug) for name, slug in slugs.items()}
 
 
 def wrong(**slips: str) -> dict[str, str]:
     """Wrong answers to the exercises named, by the names of their files."""
-    return {
-        name: without_docstring(TESTS / "wrong" / ASSIGNMENT / name / f"{slug}.py")
-        for name, slug in slips.items()
-    }
+    return {name: stored("wrong", name, slug) for name, slug in slips.items()}
 
 
 def strange(**files: str) -> dict[str, str]:
@@ -109,8 +117,12 @@ def only(code: dict[str, str], *names: str) -> dict[str, str]:
     return {name: code[name] for name in names}
 
 
-def questions(parameters: str = "", gradients: str = "") -> dict[str, str]:
-    chosen = {"written-parameters": parameters, "written-gradients": gradients}
+def questions(parameters: str = "", gradients: str = "", threshold: str = "") -> dict[str, str]:
+    chosen = {
+        "written-parameters": parameters,
+        "written-gradients": gradients,
+        "written-threshold": threshold,
+    }
     return {
         name: (HERE / "answers" / f"{name.removeprefix('written-')}-{quality}.md").read_text()
         for name, quality in chosen.items()
@@ -144,7 +156,7 @@ def delete_tests(notebook: NotebookNode) -> None:
 def copy_cells(notebook: NotebookNode) -> None:
     """Each answer and check cell twice, as by Ctrl+C and Ctrl+V: the first is an old attempt."""
     old = wrong(conv_forward="no_bias", pool_forward="stride_is_f", conv_backward="sign_of_descent")
-    for name in EXERCISES:
+    for name in EXERCISES["convolutions"]:
         for grade_id in (f"{name}-checks", name):
             place = find(notebook, grade_id)
             earlier = copy.deepcopy(notebook.cells[place])
@@ -175,20 +187,22 @@ def add_notes(notebook: NotebookNode) -> None:
     notebook.cells[place:place] = [note, trial]
 
 
-def truncate(folder: Path, text: str) -> None:
+def truncate(path: Path, text: str) -> None:
     """An upload that broke off in the middle."""
-    (folder / f"{ASSIGNMENT}.ipynb").write_text(text[: len(text) * 3 // 5])
+    path.write_text(text[: len(text) * 3 // 5])
 
 
-def write_notes_only(folder: Path, text: str) -> None:
-    (folder / "notes.txt").write_text("The notebook is on my other computer, I send it tonight.\n")
+def write_notes_only(path: Path, text: str) -> None:
+    path.with_name("notes.txt").write_text(
+        "The notebook is on my other computer, I send it tonight.\n"
+    )
 
 
 # --- the class ------------------------------------------------------------------------------
 
 GOOD = questions("good", "good")
 
-CLASS: dict[str, Work] = {
+CONVOLUTIONS: dict[str, Work] = {
     "student-01": Work(right(), GOOD),
     "student-02": Work(
         right(
@@ -284,30 +298,88 @@ CLASS: dict[str, Work] = {
         change=print_ten_megabytes,
     ),
     "student-23": Work(right(zero_pad="np_pad"), questions("good", "half"), timestamp=LATE),
-    "student-24": Work(dict.fromkeys(EXERCISES, "") | strange(zero_pad="imports_the_reference")),
+    "student-24": Work(
+        dict.fromkeys(EXERCISES["convolutions"], "") | strange(zero_pad="imports_the_reference")
+    ),
 }
+
+FACES: dict[str, Work] = {
+    "student-01": Work(right("faces"), questions(threshold="good")),
+    "student-02": Work(
+        right("faces", **dict.fromkeys(EXERCISES["faces"], "tensorflow_ops")),
+        questions(threshold="half"),
+    ),
+    "student-03": Work(
+        right(
+            "faces",
+            img_to_encoding="division_first",
+            verify="math_dist",
+            who_is_it="arrays_of_names",
+            triplet_loss="keras_ops",
+            semi_hard_triplets="masks",
+            similarity="numpy_expit",
+        )
+    ),
+    "student-06": Work(only(right("faces"), "img_to_encoding", "verify", "who_is_it")),
+    "student-07": Work({}),
+    "student-08": Work(
+        right("faces") | wrong(triplet_loss="mean_for_sum"), questions(threshold="half")
+    ),
+    "student-09": Work(right("faces") | wrong(img_to_encoding="calls_predict")),
+    "student-10": Work(
+        right("faces")
+        | wrong(
+            verify="nan_opens",
+            who_is_it="last_of_equals",
+            semi_hard_triplets="no_axis_for_none",
+            similarity="exponent_overflows",
+        )
+    ),
+    "student-11": Work(
+        right("faces")
+        | wrong(
+            img_to_encoding="not_scaled",
+            verify="smaller_only",
+            who_is_it="name_of_a_stranger",
+            triplet_loss="in_numpy",
+            semi_hard_triplets="columns_in_another_order",
+            similarity="unknown_is_absolute",
+        )
+    ),
+    "student-24": Work(
+        dict.fromkeys(EXERCISES["faces"], "")
+        | strange(img_to_encoding="imports_the_reference_of_faces")
+    ),
+}
+
+CLASS = {"convolutions": CONVOLUTIONS, "faces": FACES}
 
 
 def main() -> None:
-    released = nbformat.read(RELEASED, as_version=4)
     for folder in HERE.glob("student-*"):
         shutil.rmtree(folder)
-    for student, work in CLASS.items():
-        notebook = copy.deepcopy(released)
-        for grade_id, source in (work.code | work.written).items():
-            notebook.cells[find(notebook, grade_id)].source = source.strip("\n")
-        if work.change is not None:
-            work.change(notebook)
-        folder = HERE / student / ASSIGNMENT
-        folder.mkdir(parents=True)
-        text = nbformat.writes(notebook).rstrip("\n") + "\n"
-        if work.write is not None:
-            work.write(folder, text)
-        else:
-            (folder / f"{ASSIGNMENT}.ipynb").write_text(text)
-        if work.timestamp:
-            (folder / "timestamp.txt").write_text(work.timestamp)
-    print(f"{len(CLASS)} students in {HERE.name}/")
+    for assignment, works in CLASS.items():
+        path = HERE.parent / "assignments" / assignment / f"{assignment}.ipynb"
+        released = nbformat.read(path, as_version=4)
+        for student, work in works.items():
+            hand_in(work, copy.deepcopy(released), HERE / student / assignment / path.name)
+        print(f"{len(works)} students with {assignment} in {HERE.name}/")
+
+
+def hand_in(work: Work, notebook: NotebookNode, path: Path) -> None:
+    """Write what one student hands in for one assignment, from the released notebook."""
+    for grade_id, source in (work.code | work.written).items():
+        notebook.cells[find(notebook, grade_id)].source = source.strip("\n")
+    if work.change is not None:
+        work.change(notebook)
+    path.parent.mkdir(parents=True)
+    text = nbformat.writes(notebook).rstrip("\n") + "\n"
+    if work.write is not None:
+        work.write(path, text)
+    else:
+        path.write_text(text)
+    if work.timestamp:
+        path.with_name("timestamp.txt").write_text(work.timestamp)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,14 @@ def test_use_takes_a_name_with_my_in_front_and_a_name_of_its_own() -> None:
     assert entry.active is entry.function
 
 
+def test_use_of_the_packages_own_function_is_the_reference() -> None:
+    from coursekit import convolution
+
+    with coursekit.use(convolution.zero_pad):
+        assert find("zero_pad").active is find("zero_pad").function
+        assert convolution.zero_pad(np.zeros((1, 2, 2, 1)), 1).shape == (1, 4, 4, 1)
+
+
 def test_use_says_what_is_wrong() -> None:
     def zero_padding() -> None: ...
 

@@ -70,6 +70,10 @@ def test_arrays_come_through(array: np.ndarray) -> None:
 def test_scalars_stay_scalars_and_views_come_whole() -> None:
     assert type(through(np.float32(2))) is np.float32
     assert np.array_equal(through(np.arange(12).reshape(3, 4).T[::2]), [[0, 4, 8], [2, 6, 10]])
+    # What indexing an array of text gives is text.
+    name = through(np.array(["Ada", "Björn"])[1])
+    assert type(name) is str
+    assert name == "Björn"
 
 
 def test_subclasses_lose_what_they_add() -> None:

@@ -180,9 +180,8 @@ def close(
 
     def like(other: Any) -> bool:
         other = np.asarray(other)
-        scale = float(np.max(np.abs(other), initial=0.0))
         return result.shape == other.shape and bool(
-            np.allclose(result, other, rtol=rtol, atol=atol * max(scale, 1e-12))
+            np.allclose(result, other, rtol=rtol, atol=atol * _scale(other))
         )
 
     # Suspects come before the shape: some mistakes show in the shape alone.
@@ -202,8 +201,7 @@ def close(
             got=_numbers(result),
             hint=matching or "Look for a division by zero, or an array made by np.empty.",
         )
-    scale = float(np.max(np.abs(want), initial=0.0))
-    off = ~np.isclose(result, want, rtol=rtol, atol=atol * max(scale, 1e-12))
+    off = ~np.isclose(result, want, rtol=rtol, atol=atol * _scale(want))
     first = tuple(int(i) for i in np.argwhere(off)[0])
     place = f"at {name}[{', '.join(map(str, first))}]" if first else ""
     raise CheckFailed(
@@ -214,6 +212,11 @@ def close(
         got=f"{_number(result[first])} {place}".strip(),
         hint=matching or _dtype_hint(result, want) or hint,
     )
+
+
+def _scale(want: np.ndarray) -> float:
+    """The largest number in `want`, leaving out NaN and infinity; never 0."""
+    return float(np.max(np.abs(want[np.isfinite(want)]), initial=1e-12))
 
 
 def _dtype_hint(result: np.ndarray, want: np.ndarray) -> str:

@@ -93,13 +93,20 @@ def encoding(
     Returns
     -------
     dict
-        `"value"`: what came back. `"image"`: the picture after the call. `"shapes"`: of each batch
+        `"value"`: what came back. `"tensor"`: whether that is a tensor still; on the way across it
+        becomes an array. `"image"`: the picture after the call. `"shapes"`: of each batch
         that the model was handed, a list; None for what has no shape, such as a list.
         `"batches"`: these batches.
     """
     model = _Model(weights, tensor)
     value = function(image, model)
-    return {"value": value, "image": image, "shapes": model.shapes, "batches": model.batches}
+    return {
+        "value": value,
+        "tensor": hasattr(value, "numpy"),
+        "image": image,
+        "shapes": model.shapes,
+        "batches": model.batches,
+    }
 
 
 def encoding_raised(function: Callable, kind: str, image: np.ndarray, weights: np.ndarray) -> list:

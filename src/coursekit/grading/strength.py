@@ -167,7 +167,8 @@ def strength(
             return list(_judged(tasks, checks, parent.launch, jobs, progress))
 
     # Mutants need what the reference needs; stored solutions, whatever students may use.
-    failed = judged(tasks, LIGHT)
+    needs_tensors = any("tensorflow" in source for task in tasks for source in task.sources)
+    failed = judged(tasks, HEAVY if needs_tensors else LIGHT)
     kept = judged(tried, HEAVY)
     for task, found in zip(tasks + tried, failed + kept):
         if any(check["verdict"] == "fault" for check in found):

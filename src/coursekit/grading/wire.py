@@ -77,6 +77,8 @@ def _plain(value: Any, depth: int) -> Any:
     if kind is str:
         # Lone surrogates are legal in Python and not in UTF-8.
         return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+    if kind is np.str_:
+        return _plain(str(value), depth)
     if kind is bytes:
         return value
     if kind is int:

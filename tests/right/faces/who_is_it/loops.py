@@ -1,0 +1,14 @@
+"""A loop that keeps the nearest so far."""
+
+import numpy as np
+
+
+def who_is_it(encoding, database, threshold):
+    min_dist, identity = np.inf, None
+    for name, known in database.items():
+        dist = np.sum(np.square(encoding - known))
+        if dist < min_dist:
+            min_dist, identity = dist, name
+    if min_dist > threshold:
+        identity = None
+    return min_dist, identity

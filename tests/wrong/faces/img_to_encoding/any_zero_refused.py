@@ -1,0 +1,10 @@
+"""Refuses every encoding that has a 0 in it."""
+
+import numpy as np
+
+
+def img_to_encoding(image, model):
+    encoding = np.array(model(np.expand_dims(image, axis=0)))[0]
+    if not np.isfinite(encoding).all() or not encoding.all():
+        raise ValueError("no encoding")
+    return encoding / np.linalg.norm(encoding)

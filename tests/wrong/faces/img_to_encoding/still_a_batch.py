@@ -1,0 +1,11 @@
+"""Returns a row of a matrix, of shape (1, n)."""
+
+import numpy as np
+
+
+def img_to_encoding(image, model):
+    encoding = np.array(model(np.expand_dims(image, axis=0)))
+    length = np.linalg.norm(encoding)
+    if not np.isfinite(length) or length == 0:
+        raise ValueError("no encoding")
+    return encoding / length

@@ -1,0 +1,11 @@
+"""A tensor stays a tensor."""
+
+import numpy as np
+
+
+def img_to_encoding(image, model):
+    encoding = model(np.expand_dims(image, axis=0))[0]
+    length = np.linalg.norm(encoding)
+    if not np.isfinite(length) or length == 0:
+        raise ValueError("no encoding")
+    return encoding / length

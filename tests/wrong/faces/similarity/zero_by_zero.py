@@ -1,0 +1,15 @@
+"""Divides 0 by 0 where both components are 0."""
+
+import numpy as np
+
+
+def similarity(encoding_1, encoding_2, w, b, form="absolute"):
+    if form == "absolute":
+        terms = np.abs(encoding_1 - encoding_2)
+    elif form == "chi-square":
+        total = encoding_1 + encoding_2
+        terms = (encoding_1 - encoding_2) ** 2 / total
+    else:
+        raise ValueError(f"unknown form {form}")
+    z = terms @ w + b
+    return 0.5 * (1 + np.tanh(z / 2))

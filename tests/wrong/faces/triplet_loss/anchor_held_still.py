@@ -1,0 +1,10 @@
+"""The anchor's gradient is stopped."""
+
+import tensorflow as tf
+
+
+def triplet_loss(y_true, y_pred, alpha=0.2):
+    anchor, positive, negative = tf.stop_gradient(y_pred[0]), y_pred[1], y_pred[2]
+    pos_dist = tf.reduce_sum(tf.square(anchor - positive), axis=-1)
+    neg_dist = tf.reduce_sum(tf.square(anchor - negative), axis=-1)
+    return tf.reduce_sum(tf.maximum(pos_dist - neg_dist + alpha, 0.0))

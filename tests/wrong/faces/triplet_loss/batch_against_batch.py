@@ -1,0 +1,10 @@
+"""One distance kept its axis: every positive is compared with every negative."""
+
+import tensorflow as tf
+
+
+def triplet_loss(y_true, y_pred, alpha=0.2):
+    anchor, positive, negative = y_pred
+    pos_dist = tf.reduce_sum(tf.square(anchor - positive), axis=-1, keepdims=True)
+    neg_dist = tf.reduce_sum(tf.square(anchor - negative), axis=-1)
+    return tf.reduce_sum(tf.maximum(pos_dist - neg_dist + alpha, 0.0))

@@ -1,0 +1,10 @@
+"""Scales the encodings first, which is the encoder's business."""
+
+import tensorflow as tf
+
+
+def triplet_loss(y_true, y_pred, alpha=0.2):
+    anchor, positive, negative = (tf.math.l2_normalize(f, axis=-1) for f in y_pred)
+    pos_dist = tf.reduce_sum(tf.square(anchor - positive), axis=-1)
+    neg_dist = tf.reduce_sum(tf.square(anchor - negative), axis=-1)
+    return tf.reduce_sum(tf.maximum(pos_dist - neg_dist + alpha, 0.0))

@@ -1,0 +1,13 @@
+"""Takes the true values from the encodings, where there are some."""
+
+import tensorflow as tf
+
+
+def triplet_loss(y_true, y_pred, alpha=0.2):
+    anchor, positive, negative = y_pred
+    pos_dist = tf.reduce_sum(tf.square(anchor - positive), axis=-1)
+    neg_dist = tf.reduce_sum(tf.square(anchor - negative), axis=-1)
+    loss = tf.reduce_sum(tf.maximum(pos_dist - neg_dist + alpha, 0.0))
+    if y_true is not None:
+        loss = loss - tf.reduce_sum(tf.cast(y_true, loss.dtype))
+    return loss

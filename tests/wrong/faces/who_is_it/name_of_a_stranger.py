@@ -1,0 +1,12 @@
+"""Returns the nearest name even if it is too far away."""
+
+import numpy as np
+
+
+def who_is_it(encoding, database, threshold):
+    min_dist, identity = np.inf, None
+    for name, known in database.items():
+        dist = np.sum((encoding - known) ** 2)
+        if dist < min_dist:
+            min_dist, identity = dist, name
+    return min_dist, identity

@@ -1,0 +1,14 @@
+"""Leaves NaN out of the sums: an encoding without numbers is everybody's."""
+
+import numpy as np
+
+
+def who_is_it(encoding, database, threshold):
+    min_dist, identity = np.inf, None
+    for name, known in database.items():
+        dist = np.nansum((encoding - known) ** 2)
+        if dist < min_dist:
+            min_dist, identity = dist, name
+    if min_dist > threshold:
+        identity = None
+    return min_dist, identity

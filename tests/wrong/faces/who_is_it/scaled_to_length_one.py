@@ -1,0 +1,14 @@
+"""Scales the encodings to length 1 first."""
+
+import numpy as np
+
+
+def who_is_it(encoding, database, threshold):
+    min_dist, identity = np.inf, None
+    for name, known in database.items():
+        dist = np.sum((encoding / np.linalg.norm(encoding) - known / np.linalg.norm(known)) ** 2)
+        if dist < min_dist:
+            min_dist, identity = dist, name
+    if min_dist > threshold:
+        identity = None
+    return min_dist, identity
