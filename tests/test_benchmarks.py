@@ -48,6 +48,19 @@ def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
             assert f"| {row['name']} | {row['shape']} |" in printed
 
 
+def test_faces_benchmark_runs_and_search_agrees_with_scikit_learn(tmp_path):
+    document, printed = run("faces.py", tmp_path, "--quick")
+    (drawn,), encoded, (found,) = (document[key] for key in ("drawing", "encoding", "search"))
+    assert drawn["a_second"] > 0
+    assert [row["batch"] for row in encoded] == [1, 4]
+    assert all(row["difference"] < 1e-5 for row in encoded)
+    assert found["same_neighbors"] == 1
+    assert found["difference"] < 1e-5
+    assert found["ratio"] == pytest.approx(found["ours_a_second"] / found["sklearn_a_second"])
+    for title in ("Drawing", "Encoding, 64 × 64 pixels", "Search, 128 numbers"):
+        assert f"### {title}\n" in printed
+
+
 def test_grading_benchmark_grades_the_same_class_with_both_sides(tmp_path):
     few = ("--submissions", "2", "--repeats", "1", "--notebooks", "exercises", "--sets", "numpy")
     document, printed = run("grading.py", tmp_path, *few)
