@@ -66,8 +66,9 @@ $(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
 		|| { cat $(STAMPS)/book.log; exit 1; }
 	@touch $@
 
-# The cache of executed chapters knows their text, not the style of their figures.
-$(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/coursekit.mplstyle
+# The cache of executed chapters knows their text, not what they draw and measure with.
+$(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/coursekit.mplstyle \
+		$(wildcard src/coursekit/datasets/*.py src/coursekit/faces/*.py src/coursekit/faces/weights/*)
 	@rm -rf _build/.jupyter_cache
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -123,6 +124,7 @@ serve: $(STAMPS)/book  ## the book on localhost
 
 bench: $(STAMPS)/setup  ## measure against the named peers
 	$(BIN)/python benchmarks/convolution.py
+	$(BIN)/python benchmarks/faces.py
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/many_machines.py
 

@@ -1,17 +1,11 @@
 """The built book in a real browser, opened from the disk with the network refused."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HTML = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 WIDE, NARROW = 1280, 390
 
@@ -60,18 +54,6 @@ CONTRAST = """
 """
 
 
-def build() -> None:
-    """Build the book as the Makefile does."""
-    subprocess.run(
-        [
-            Path(sys.executable).with_name("jupyter-book"),
-            *("build", ".", "-W", "-n", "--keep-going", "--quiet"),
-        ],
-        cwd=ROOT,
-        check=True,
-    )
-
-
 def built_pages() -> list[str]:
     """Pages to open, as paths inside the built book; found from the table of contents."""
     listed = re.findall(
@@ -80,76 +62,7 @@ def built_pages() -> list[str]:
     return [f"{page}.html" for page in listed] + ["search.html", "genindex.html"]
 
 
-CHAPTERS = [page for page in built_pages() if "/foundations/" in page]
-
-
-@pytest.fixture(scope="session")
-def html() -> Path:
-    if not (HTML / "index.html").exists():
-        build()
-    return HTML
-
-
-@pytest.fixture(scope="session")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        reason = f"no browser on the PATH (looked for {', '.join(BROWSERS)})"
-        if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visit(browser, html):
-    """Open a page of the book; what went wrong while it was open fails the test at its end."""
-    troubles = []
-    contexts = []
-
-    def start(path, *, script=True, query=""):
-        context = browser.new_context(
-            viewport={"width": WIDE, "height": 900},
-            color_scheme="light",
-            java_script_enabled=script,
-            offline=True,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-
-        def refuse(route):
-            troubles.append(f"asked for {route.request.url}")
-            route.abort()
-
-        context.route(re.compile(r"^(https?|wss?)://"), refuse)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        if script:  # without scripts their preloads come to nothing
-            page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
-        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and troubles.append(f"console: {message.text}"),
-        )
-        page.goto((html / path).as_uri() + query, wait_until="load")
-        if script:
-            page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
-            page.wait_for_function(
-                "() => !document.querySelector('.quiz:not(.quiz-ready)')"
-                " && !document.querySelector('.stepper:not(.stepper-ready)')"
-            )
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert not troubles
+CHAPTERS = [page for page in built_pages() if "/foundations/" in page or "/faces/" in page]
 
 
 def tab_to(page, selector: str, limit: int = 60) -> None:
