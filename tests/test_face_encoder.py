@@ -521,6 +521,14 @@ def test_broken_loss_stops_the_training():
         train_encoder(PICTURES, LABELS, model=small_encoder(), **SMALL)
 
 
+def test_loss_without_gradient_gets_a_sentence():
+    with (
+        coursekit.use(lambda y_true, y_pred, alpha: np.float32(1), "triplet_loss"),
+        pytest.raises(ValueError, match="operations of TensorFlow or Keras, not NumPy"),
+    ):
+        train_encoder(PICTURES, LABELS, model=small_encoder(), **SMALL)
+
+
 def test_command_remakes_the_weights(tmp_path, monkeypatch, capsys):
     sample = faces.sample
     monkeypatch.setattr(faces, "sample", lambda *_, seed: sample(25, 2, seed=seed))

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import functools
 import operator
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -201,9 +203,14 @@ def draw(traits, conditions, *, size=64):
     conditions = np.clip(conditions, limits[:, 0], limits[:, 1])
     images = np.empty((len(traits), size, size, 3), dtype=np.uint8)
     step = max(1, _CHUNK_PIXELS // size**2)
-    for start in range(0, len(images), step):
+
+    def draw_part(start):
         part = slice(start, start + step)
         images[part] = _draw(traits[part], conditions[part], size)
+
+    # NumPy lets go of Python's lock while it computes: threads use all cores.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(draw_part, range(0, len(images), step)))
     return images
 
 
