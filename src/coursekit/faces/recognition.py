@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @exercise("faces")
 def triplet_loss(y_true: Any, y_pred: Any, alpha: float = 0.2) -> tf.Tensor:
-    """The triplet loss of a batch: how far it is from what an encoder should do.
+    """The triplet loss of a batch: by how much its triplets miss the margin, in sum.
 
     A triplet is three pictures: an anchor A, another picture P of the same person (the positive),
     and a picture N of somebody else (the negative). P should be nearer to A than N is, by the
@@ -91,8 +91,7 @@ def img_to_encoding(image: np.ndarray, model: Callable) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the model's row has no direction to keep: if all of it is 0, or any of it is NaN or
-        infinite.
+        If the model's row has no direction to keep: if its length is 0, NaN or infinite.
 
     Notes
     -----
