@@ -125,6 +125,23 @@ def test_environment_says_nothing_of_the_grader(run) -> None:
     assert not {"COURSEKIT_ROOT", "PWD", "SHELL", "USER", "VIRTUAL_ENV"} & set(names)
 
 
+NEIGHBORS = """\
+from sklearn.neighbors import NearestNeighbors
+
+def nearest(known, query):
+    distances, places = NearestNeighbors(n_neighbors=1).fit(known).kneighbors([query])
+    return int(places[0, 0])
+"""
+
+
+def test_scikit_learn_works_where_a_submission_is_sealed_off(parent: CandidateParent) -> None:
+    # It asks the system for the libraries that are loaded, to set their threads.
+    submission = submissions.parse(notebook(NEIGHBORS), "work.ipynb")
+    with RemoteStudent(submission, partial(parent.launch, Limits()), Limits()) as student:
+        student.begin_check()
+        assert student.nearest(np.eye(3), np.array([0, 2, 0])) == 1
+
+
 LOSSES = """\
 import tensorflow as tf
 

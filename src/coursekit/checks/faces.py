@@ -43,7 +43,7 @@ def _distance(value):
         f"The first value should be the squared distance, and is {expect.kind(value)}.",
         "The order is: first the squared distance, then the answer.",
     )
-    expect.array(value, "distance")
+    expect.array(value, "distance", ())
 
 
 def same_name(name, want, hint=""):
@@ -110,17 +110,20 @@ def test_triplet_loss_margin(student, rng):
 
     Hint: `alpha` is an argument; 0.2 is only what it is when nobody says anything else.
     """
-    # Squared: 1 and 1.5625, twice; the difference is -0.5625.
-    y_pred = _triplets(rng, [1, 1], [1.25, 1.25])
-    for alpha, want, fixed in ((0, 0, 0), (1, 0.875, 0), (2.5, 3.875, 0)):
+    # Squared: 1 and 1.5625, then 2.25 and 1; the differences are -0.5625 and 1.25.
+    y_pred = _triplets(rng, [1, 1.5], [1.25, 1])
+    for alpha, want in ((0.0, 1.25), (1.0, 2.6875), (2.5, 5.6875)):
         expect.scalar(
             student.triplet_loss(None, y_pred, alpha),
             want,
             f"loss with alpha = {alpha}",
             suspects={
-                "alpha was not used, or in another place than it should be.": fixed,
-                "The margin was added once for each component.": 2 * (4 * alpha - 0.5625),
-                "The margin was added once for the whole batch.": max(alpha - 1.125, 0),
+                "alpha was not used: 0.2 stood in its place.": 1.45,
+                "alpha was not used at all.": 1.25,
+                "The margin was added once for each component.": (
+                    max(4 * alpha - 0.5625, 0) + 4 * alpha + 1.25
+                ),
+                "The margin was added once for the whole batch.": alpha + 0.6875,
             },
         )
 
@@ -142,7 +145,8 @@ def test_triplet_loss_has_a_gradient(student):
         expect.items(slopes, 3, "The gradients"), wanted, ("anchor", "positive", "negative")
     ):
         expect.true(slope is not None, f"No gradient arrives at the {name}.")
-        expect.close(slope, want, f"Gradient of the {name}", atol=1e-5)
+        hint = "A gradient arrives, but another one: is the loss itself right?"
+        expect.close(slope, want, f"Gradient of the {name}", atol=1e-5, hint=hint)
 
 
 # --- img_to_encoding
@@ -178,7 +182,7 @@ def encoded(student, image, weights, tensor=False):
                 hint="A batch has an axis more than a picture, in front, here of length 1.",
             )
         scaled = "The numbers were scaled: the model takes them as they are."
-        expect.close(handed, batch, "The batch", suspects={scaled: batch / 255})
+        expect.close(handed, batch, "batch", suspects={scaled: batch / 255})
     expect.true(
         came["tensor"] is False,
         "The encoding should be a NumPy array, and is a tensor.",
@@ -240,7 +244,7 @@ def test_encoding_has_length_one(student):
 def _people(rng):
     """A database of three people; each differs from `here` by the squared distance of its name."""
     here = rng.integers(-8, 9, 4) / 4
-    steps = {"Ada": [0.5, -0.5, 0, 0.5], "Ben": [0, 1.5, 1, 0], "Cleo": [-0.5, 0, 0, 0]}
+    steps = {"Ada": [0.5, 0.5, 0, 0.5], "Ben": [0, 1.5, 1, 0], "Cleo": [-0.25, -0.25, -0.25, -0.25]}
     return here, {name: here + step for name, step in steps.items()}
 
 
@@ -267,7 +271,7 @@ def test_verify_distance(student, rng):
                 "It is the mean of the squares: their sum is asked for.": want / 4,
                 "Somebody else's encoding was taken: use the name that was given.": _CLEO,
                 "The differences were added up before they were squared.": (
-                    0.25 if name == "Ada" else 6.25
+                    2.25 if name == "Ada" else 6.25
                 ),
                 "These are absolute differences: square them.": 1.5 if name == "Ada" else 2.5,
             },
@@ -336,6 +340,7 @@ def test_who_is_nearest(student, rng):
                 "It is the distance, not its square.": 0.5,
                 "It is the mean of the squares: their sum is asked for.": 0.0625,
                 "The squares of all people were added up.": _ADA + _BEN + _CLEO,
+                "These are absolute differences: square them.": 1,
             },
         )
 
@@ -461,6 +466,7 @@ def test_semi_hard_none(student):
             student.semi_hard_triplets(encodings, np.array(who), 0.5),
             want,
             {"Nothing was found, as it should be; but the shape is (0, 3).": np.zeros(0)},
+            hint="Here no triplet is semi-hard: look at who is who, and at both comparisons.",
         )
 
 
@@ -473,7 +479,7 @@ def _sigma(z):
 
 # Two encodings and weights: sums by hand are in the checks.
 _F, _G = np.array([0.5, 0, 1, 0.25]), np.array([0, 0.5, 0.5, 0.75])
-_W, _B = np.array([-1.0, 2, -3, 1]), 0.25
+_W, _B = np.array([-1.0, 2, -3, 1]), 0.625
 
 
 @pytest.mark.exercise("similarity")
@@ -486,23 +492,24 @@ def test_similarity_absolute(student):
     # Differences 0.5, 0.5, 0.5, 0.5; weighted -0.5, 1, -1.5, 0.5: the sum is -0.5.
     suspects = {
         "The bias is missing.": _sigma(-0.5),
-        "The bias is subtracted.": _sigma(-0.75),
-        "The sign in the exponent is turned.": _sigma(0.25),
-        "This is the sum itself: the sigmoid is missing.": -0.25,
-        "The differences are not absolute.": _sigma(-3.25),
+        "The bias is subtracted.": _sigma(-1.125),
+        "The sign in the exponent is turned.": _sigma(-0.125),
+        "This is the sum itself: the sigmoid is missing.": 0.125,
+        "The differences are not absolute.": _sigma(-2.875),
         "The absolute value was taken after the sum: it is taken of each difference.": (
-            _sigma(3.75)
+            _sigma(4.125)
         ),
-        "The differences were squared.": _sigma(0),
-        "The weights are missing.": _sigma(2.25),
-        "This is the mean over the components: their sum is asked for.": _sigma(0.125),
+        "The differences were squared.": _sigma(0.375),
+        "The weights are missing.": _sigma(2.625),
+        "This is the mean over the components: their sum is asked for.": _sigma(0.5),
         "A decision came: the probability is asked for.": 0,
-        "This is a tanh, not a sigmoid.": np.tanh(-0.25),
-        "The bias was added to each component.": _sigma(0.5),
+        "This is a tanh, not a sigmoid.": np.tanh(0.125),
+        "The bias was added to each component.": _sigma(2),
+        "This is the form chi-square.": _sigma(0.875),
     }
     for form in ((), ("absolute",)):
         came = student.similarity(_F, _G, _W, _B, *form)
-        expect.scalar(came, _sigma(-0.25), "probability", suspects=suspects)
+        expect.scalar(came, _sigma(0.125), "probability", suspects=suspects)
 
 
 @pytest.mark.exercise("similarity")
@@ -515,16 +522,18 @@ def test_similarity_chi_square(student):
     # 0.25/0.5, 0.25/0.5, 0.25/1.5, 0.25/1; weighted -0.5, 1, -0.5, 0.25.
     suspects = {
         "The bias is missing.": _sigma(0.25),
-        "The squares are not divided by the sums.": _sigma(0),
-        "The differences are not squared.": _sigma(-1 + 2 - 1 + 0.5 + 0.25),
+        "The squares are not divided by the sums.": _sigma(0.375),
+        "The differences are not squared.": _sigma(-1 + 2 - 1 + 0.5 + _B),
         "The sum below is squared as well: only the difference is.": (
-            _sigma(-1 + 2 - 1 / 3 + 0.25 + 0.25)
+            _sigma(-1 + 2 - 1 / 3 + 0.25 + _B)
         ),
-        "The squares were divided by one sum over all components.": _sigma(-0.25 / 3.5 + 0.25),
-        "This is the form absolute.": _sigma(-0.25),
+        "The squares were divided by one sum over all components.": _sigma(-0.25 / 3.5 + _B),
+        "This is the form absolute.": _sigma(0.125),
+        "The bias is subtracted.": _sigma(-0.375),
+        "This is the sum itself: the sigmoid is missing.": 0.875,
     }
     came = student.similarity(_F, _G, _W, _B, "chi-square")
-    expect.scalar(came, _sigma(0.5), "probability", suspects=suspects)
+    expect.scalar(came, _sigma(0.875), "probability", suspects=suspects)
 
 
 @pytest.mark.exercise("similarity")
@@ -535,7 +544,7 @@ def test_similarity_unknown_form(student):
     Hint: What should happen to a form that is misspelt? An else that says so is better than a
     number that nobody asked for.
     """
-    for form in ("cosine", "chi"):
+    for form in ("cosine", "chi", "abs"):
         came = student.similarity.through(probes.raised, "ValueError", _F, _G, _W, _B, form)
         was_raised, _ = expect.items(came, 2, f"similarity with the form {form!r}")
         expect.true(was_raised is True, f"similarity should raise a ValueError for form={form!r}.")

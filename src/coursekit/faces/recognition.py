@@ -181,7 +181,7 @@ def who_is_it(
         The name of the nearest person, or None if `distance` is larger than `threshold` or the
         database is empty. Of several who are equally near it is the one who comes first in the
         database. An encoding that holds NaN is nobody's: the name is None, and the distance may
-        be any.
+        be any number, or NaN.
 
     Notes
     -----

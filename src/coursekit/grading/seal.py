@@ -191,6 +191,8 @@ def _build_view(view: View) -> None:
     os.symlink(os.path.realpath(sys.executable), f"{stage}/proc/self/exe")
     with open(f"{stage}/proc/self/cmdline", "w") as file:
         file.write("python\0")
+    # threadpoolctl, which scikit-learn asks, lists the loaded libraries from here: it finds none.
+    open(f"{stage}/proc/self/maps", "w").close()
     if not os.path.exists(f"{stage}/tmp"):  # something readable may lie there
         os.symlink(SCRATCH, f"{stage}/tmp")
     for name in ("null", "zero", "full", "random", "urandom"):
@@ -397,7 +399,7 @@ def _landlock(readable: Iterable[str], scratch: str) -> None:
     ruleset = _syscall("landlock_create_ruleset", rules, len(rules), 0)
     try:
         devices = [f"/dev/{name}" for name in ("null", "zero", "random", "urandom")]
-        about = ["/proc/self/cmdline", "/etc/passwd", "/etc/group"]
+        about = ["/proc/self/cmdline", "/proc/self/maps", "/etc/passwd", "/etc/group"]
         for path in [*readable, *devices, *about]:
             _landlock_allow(ruleset, path, 1 | 4 | 8 if os.path.isdir(path) else 1 | 4)
         _landlock_allow(ruleset, "/dev/null", 2 | 4)

@@ -47,12 +47,19 @@ def test_rows_without_a_direction(student, rng):
     Hint: Look at the length before you divide by it: 0, NaN and infinity are no lengths.
     """
     image = rng.integers(1, 9, (3, 4, 3)).astype("float32")
-    for number, name in ((0, "zeros"), (np.nan, "a NaN"), (np.inf, "an infinity")):
+    rows = [(number, rng.permutation([number, 0, 1, 2])) for number in (np.nan, np.inf, -np.inf)]
+    for number, row in ((0, np.zeros(4)), *rows):
+        name = "zeros" if number == 0 else "a NaN" if np.isnan(number) else "an infinity"
         weights = np.zeros((image.size, 4), "float32")
-        weights[0] = [number, 0, 1, 2] if number else [0, 0, 0, 0]
+        weights[0] = row
         came = student.img_to_encoding.through(probes.encoding_raised, "ValueError", image, weights)
         was_raised, _ = expect.items(came, 2, "img_to_encoding")
         expect.true(
             was_raised is True,
             f"img_to_encoding should raise a ValueError for a row of the model with {name}.",
         )
+    # These have a direction: their sum is 0, or nothing in them is above 0.
+    for row in ([1, -1, 2, -2], [0, -1, -2, 0]):
+        weights[0] = row = rng.permutation(row)
+        value, _ = encoded(student, image, weights)
+        expect.close(value, row / np.linalg.norm(row), "encoding")

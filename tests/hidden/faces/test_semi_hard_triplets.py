@@ -30,7 +30,7 @@ def test_batches_of_any_kind(student, rng):
     for people, pictures, n, alpha, scale in (
         (3, 3, 4, 1.0, 1),
         (2, 4, 1, 2.0, 1),
-        (4, 2, 16, 9, 2),
+        (4, 2, 16, 9.0, 2),
     ):
         # Far from 0 on both sides, and all of them different.
         names = 10 * rng.integers(300, 999, people) * rng.choice([-1, 1], people)
@@ -62,11 +62,12 @@ def test_just_at_the_bounds(student, rng):
     """
     # On a line in quarters: every distance is exact, and so is its square. From the anchor 0 the
     # positive is at 1; the others are as near, nearer, at the margin, beyond it and between.
-    places = np.array([0, 1, -1, 0.5, 1.5, -1.5, 1.75, 1.25, -1.25])
-    labels = np.array([4, 4, 1, 1, 2, 2, 3, 3, 5])
-    encodings = np.zeros((9, 4))
+    # The last is another picture of the first's person, with the same encoding.
+    places = np.array([0, 1, -1, 0.5, 1.5, -1.5, 1.75, 1.25, -1.25, 0])
+    labels = np.array([4, 4, 1, 1, 2, 2, 3, 3, 5, 4])
+    encodings = np.zeros((10, 4))
     encodings[:, int(rng.integers(4))] = places
-    order = rng.permutation(9)
+    order = rng.permutation(10)
     encodings, labels = encodings[order], labels[order]
     want = semi_hard(encodings, labels.tolist(), 1.25)
     came = student.semi_hard_triplets(encodings, labels, 1.25)

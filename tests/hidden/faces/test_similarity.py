@@ -58,8 +58,11 @@ def test_large_sums(student, rng):
                     abs(came - want) < 1e-6,
                     f"The probability ({form}) is NaN, or not near {want}, where the sum is large.",
                 )
-        came = student.similarity(np.stack([f, f]), np.stack([g, g]), w, 1e4, form)
-        expect.close(came, np.ones(2), f"probability ({form})")
+        # A sum far above 0 and one far below it in the same batch.
+        f, g = np.full((2, 5), 0.5), np.full((2, 5), 0.5)
+        f[0, 1], f[1, 3] = 1, 1
+        came = student.similarity(f, g, np.array([0, 1e4, 0, -1e4, 0]), 0.5, form)
+        expect.close(came, [1, 0], f"probability ({form})")
 
 
 @pytest.mark.points(1)
@@ -74,6 +77,10 @@ def test_zeros_in_both(student, rng):
     f[4], g[4], w[4] = 2e-4, 6e-4, 4e3
     want = probability(f, g, w, b, "chi-square")
     expect.scalar(student.similarity(f, g, w, b, "chi-square"), want, "probability")
+    # In a batch each row has zeros of its own.
+    came = student.similarity(np.stack([f, g, g]), np.stack([g, f, g]), w, b, "chi-square")
+    alike = probability(g, g, w, b, "chi-square")
+    expect.close(came, [want, want, alike], "probability of a batch")
     nothing = np.zeros(6)
     want = probability(nothing, nothing, w, b, "chi-square")
     came = student.similarity(nothing, nothing, w, b, "chi-square")

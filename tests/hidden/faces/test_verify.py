@@ -41,6 +41,10 @@ def test_at_the_threshold(student, rng):
         expect.true(
             same == want, f"same should be {want} for a distance {where} the threshold: {same}."
         )
+    # Nothing is nearer than the very encoding of the database, and 0 is a threshold as well.
+    distance, same = decision(student.verify(here, "Zoe", {"Zoe": here.copy()}, 0.0))
+    expect.scalar(distance, 0, "distance")
+    expect.true(same, "same should be True for two equal encodings, and is False.")
 
 
 @pytest.mark.points(1)
@@ -60,6 +64,9 @@ def test_nan_is_nobody(student, rng):
                 np.isnan(expect.array(distance, "distance", ())),
                 "The distance of an encoding with NaN should be NaN, and is a number.",
             )
+    # Also where it is the database that holds it.
+    _, same = decision(student.verify(here, "Emil", {"Emil": broken}, 100.0))
+    expect.true(not same, "same should be False where the database holds NaN, and is True.")
 
 
 @pytest.mark.points(1)

@@ -23,7 +23,7 @@ def test_large_database(student, rng):
 
     Hint: Everybody counts, however many and however far away, and nobody is entered or taken out.
     """
-    for people, n, spread in ((30, 128, 1), (2, 3, 40), (7, 4, 4)):
+    for people, n, spread in ((30, 128, 1), (2, 3, 4000), (7, 4, 4), (1, 5, 1)):
         here = rng.standard_normal(n)
         numbers = rng.permutation(100)[:people]
         database = {f"person {k}": here + spread * rng.standard_normal(n) for k in numbers}
