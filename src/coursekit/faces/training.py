@@ -532,7 +532,7 @@ def _train(
             loss, active = objective(encodings, people[batch], rng)
         if loss is not None:
             _finite(loss, "the loss", state["step"])
-            gradients = tape.gradient(loss, variables)
+            gradients = tape.gradient(loss, variables) if tf.is_tensor(loss) else []
             if all(gradient is None for gradient in gradients):
                 raise ValueError(
                     "no gradient reaches the encoder from the loss: compute it from the encodings "
