@@ -153,10 +153,10 @@ def test_two_workers_give_the_results_of_this_machine_and_keep_nothing(
 ) -> None:
     workers = [made.worker("one"), made.worker("two")]
     older = other_package(tmp_path / "older", coursekit.__version__, "0.0.1")
-    outsider = made.worker("older", path=older)
     with ClusterPool(made.url, course, ASSIGNMENT) as pool:
-        # Both may judge, and the third has been asked.
+        # Both may judge, and the third has been asked. Were it there alone, the run would end.
         assert eventually(lambda: pool._find_workers() or len(pool._threads) == 2), made.said()
+        outsider = made.worker("older", path=older)
         assert eventually(lambda: pool._find_workers() or pool._refused), made.said()
         children = [offspring(worker) for worker in workers]
         assert all(children)
