@@ -120,7 +120,9 @@ def document(
 
 
 def notebook(
-    code: dict[str, str] | None = None, answers: dict[str, str] | None = None
+    code: dict[str, str] | None = None,
+    answers: dict[str, str] | None = None,
+    attachments: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A notebook with the made-up assignment's cells."""
     cells = []
@@ -135,6 +137,8 @@ def notebook(
         marks = {"grade_id": name, "grade": True, "solution": True, "locked": False}
         text = (answers or {}).get(name, "*Write your answer here.*")
         cells.append(nbf.new_markdown_cell(text, metadata={"nbgrader": marks}))
+        if name in (attachments or {}):
+            cells[-1]["attachments"] = attachments[name]
     return nbf.new_notebook(cells=cells)
 
 
@@ -250,7 +254,7 @@ INERT = set(
         """
         html head meta title style body header main footer nav section div span p h1 h2 h3 ul li
         a b i strong em small bdi br code pre table caption thead tbody tfoot tr th td details
-        summary figure figcaption svg desc rect line text
+        summary figure figcaption img svg desc rect line text
         """,
     )
 )
@@ -296,7 +300,12 @@ def assert_inert(page: Page) -> None:
     """No element or attribute that runs, loads or leads elsewhere."""
     for tag, attributes in page.elements:
         assert tag in INERT, tag
-        assert not any(name.startswith("on") or name == "src" for name in attributes), attributes
+        assert not any(name.startswith("on") for name in attributes), attributes
+        if "src" in attributes:
+            assert tag == "img"
+            assert re.fullmatch(
+                r"data:image/(png|jpeg|gif|webp);base64,[\w+/=]+", attributes["src"]
+            )
         if "href" in attributes:
             assert attributes["href"].startswith(("#", "../feedback/")), attributes
     policy = [m["content"] for m in page.all("meta") if "http-equiv" in m]

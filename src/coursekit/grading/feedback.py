@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from coursekit.grading import pages
+from coursekit.grading.attachments import Picture, pictures
 from coursekit.grading.course import Course
 from coursekit.grading.preprocessors import exercise_of
 from coursekit.grading.records import ClassRecords, Grade, Record
@@ -35,6 +36,8 @@ VERDICTS = {
     "fault": ("grader's fault", "!", "fault"),
 }
 _NOTES_SHOWN = 20
+_LONG = 50_000
+_PICTURE_MARK = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]{0,500}\)|<img\b[^>\n]{0,1000}>")
 # What release_feedback needs beside the page to know whose it is.
 _COMPANIONS = ("timestamp.txt", "submission_secret.txt")
 
@@ -137,6 +140,7 @@ class Notebook:
 
     code: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, list[Picture]] = field(default_factory=dict)  # those in an answer
     homes: dict[str, str] = field(default_factory=dict)  # of a cell's name: its exercise
 
     def defining(self, function: str) -> list[str]:
@@ -176,6 +180,7 @@ def read_notebook(path: Path) -> Notebook | None:
         is_test = marks.get("grade") is True and marks.get("solution") is not True
         if isinstance(name, str) and not is_test:
             notebook.answers.setdefault(name, source)
+            notebook.pictures.setdefault(name, pictures(cell.get("attachments")))
         if cell.get("cell_type") == "code" and not is_test:
             notebook.code.append(source)
             if isinstance(name, str):
@@ -349,6 +354,8 @@ def _question(
     asked = outline.get(name, Question(_spoken(name), ""))
     comment = record.comments.get(name, "")
     empty = comment == "No response."
+    answer = None if handed_in is None or empty else handed_in.answers.get(name)
+    attached = [] if answer is None else handed_in.pictures[name]
     return {
         "name": name,
         "title": asked.title,
@@ -358,11 +365,21 @@ def _question(
         "extra": grade.extra,
         "pending": grade.pending,
         "again": grade.pending and grade.manual is not None,
-        "answer": None if handed_in is None or empty else handed_in.answers.get(name),
+        "answer": _without_marks(answer),
+        "pictures": attached,
+        # A picture that lies beside the notebook, or was copied without what holds it.
+        "without_picture": not attached and _without_marks(answer) != answer,
         "empty": empty,
         "task": grade.cell.task,
         "comment": "" if empty else comment,
     }
+
+
+def _without_marks(answer: str | None) -> str | None:
+    """An answer without the marks that stand for pictures, which are shown below it."""
+    if answer is None or len(answer) > _LONG or not _PICTURE_MARK.search(answer):
+        return answer
+    return _PICTURE_MARK.sub("", answer).strip()
 
 
 def _where_to_look(exercises: list[dict[str, Any]]) -> dict[str, Any] | None:

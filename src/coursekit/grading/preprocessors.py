@@ -34,6 +34,7 @@ from traitlets import Bool, Unicode
 from coursekit.checks import table
 from coursekit.checks.engine import Result
 from coursekit.grading import jobs
+from coursekit.grading.attachments import keep_pictures
 from coursekit.grading.course import Course
 from coursekit.grading.submission import link_among, load
 from coursekit.grading.tables import results_of
@@ -169,6 +170,7 @@ def show(nb: Any, result: dict) -> None:
     for cell in nb.cells:
         place = cell.metadata.pop(_PLACE, None)
         if cell.cell_type != "code":
+            keep_pictures(cell)
             continue
         exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if utils.is_grade(cell) and exercise in by_exercise:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.utils import is_solution
 from traitlets import Unicode
 
 from coursekit.checks import engine
@@ -17,7 +18,16 @@ from coursekit.grading.preprocessors import exercise_of
 
 
 class InsertStubs(ClearSolutions):
-    """Put an exercise's stub where its reference is imported; clear other solutions as usual."""
+    """Put an exercise's stub where its reference is imported; clear other solutions as usual.
+
+    A picture in a written solution goes with its text.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: dict, index: int) -> tuple[Any, dict]:
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        if is_solution(cell):
+            cell.pop("attachments", None)
+        return cell, resources
 
     def _replace_solution_region(self, cell: Any, language: str) -> bool:
         names = imported_exercises(cell.source) if cell.cell_type == "code" else []
