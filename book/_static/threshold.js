@@ -40,7 +40,7 @@
     // As wide as its place, so that its text has the same size on a phone.
     const WIDTH = Math.max(260, Math.min(640, body.clientWidth));
 
-    const slider = make("input", "", {
+    const slider = make("input", "ck-range", {
       type: "range", id, min: 0, max: n, step: 1, value: Math.round(start / step),
     });
     const shown = make("output", "", { for: id });
