@@ -61,6 +61,22 @@ def test_faces_benchmark_runs_and_search_agrees_with_scikit_learn(tmp_path):
         assert f"### {title}\n" in printed
 
 
+def test_style_benchmark_runs_and_all_steps_agree(tmp_path):
+    document, printed = run("style.py", tmp_path, "--quick")
+    (step,) = document["steps"]
+    assert step["size"] == 32
+    assert all(0 < error < 1e-3 for error in step["gradient_error"].values())
+    taken = step["seconds"]
+    assert step["ratio_tensorflow"] == pytest.approx(taken["ours"] / taken["tensorflow"])
+    assert step["ratio_keras"] == pytest.approx(taken["ours"] / taken["keras"])
+    assert [row["after"] for row in document["paintings"]] == [2, 4]
+    for row in document["paintings"]:
+        assert row["cost"] > row["ours_final_cost"] > 0
+        assert row["ratio"] == pytest.approx(row["ours_seconds"] / row["adam_seconds"])
+    for title in ("One step on VGG-19, milliseconds", "Seconds to the same cost"):
+        assert f"### {title}" in printed
+
+
 def test_grading_benchmark_grades_the_same_class_with_both_sides(tmp_path):
     few = ("--submissions", "2", "--repeats", "1", "--notebooks", "exercises", "--sets", "numpy")
     document, printed = run("grading.py", tmp_path, *few)

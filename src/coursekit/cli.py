@@ -17,7 +17,7 @@ import coursekit
 def main(argv: list[str] | None = None) -> int:
     """Run `coursekit`; the return value is the exit code."""
     parser = argparse.ArgumentParser(
-        prog="coursekit", description="Release, judge and report assignments of the course."
+        prog="coursekit", description="Release, judge and report assignments of the course; paint."
     )
     parser.add_argument("--version", action="version", version=coursekit.__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -77,6 +77,15 @@ def main(argv: list[str] | None = None) -> int:
         view.add_argument("assignment")
         view.set_defaults(run=run)
 
+    paint = commands.add_parser(
+        "paint",
+        help="paint one picture in the style of another",
+        description="Paint the content of one picture in the style of another, or of several. A "
+        "picture is a file, or the name of one that comes along, such as china and strokes.",
+    )
+    _describe_paint(paint)
+    paint.set_defaults(run=_paint)
+
     publish = commands.add_parser("publish", help="make what students install")
     publish.add_argument("edition", choices=["student"])
     publish.add_argument("-o", "--output", type=Path, default=Path("dist/student"))
@@ -104,6 +113,52 @@ def _offer_sandbox(command: argparse.ArgumentParser) -> None:
         default="required",
         help="none: run submissions unsealed, where you trust every one of them",
     )
+
+
+def _describe_paint(paint: argparse.ArgumentParser) -> None:
+    """What is left out here has the default of `coursekit.style.transfer`."""
+    paint.add_argument("content", metavar="CONTENT", help="the picture to paint; none: a texture")
+    paint.add_argument("styles", metavar="STYLE", nargs="+", help="the picture to paint it like")
+    paint.add_argument("-o", "--output", metavar="OUT", type=Path, required=True)
+    for flag, kind, metavar, text in (
+        ("--size", _size, "SIZE", "longer side in pixels, or HEIGHTxWIDTH (default: 256)"),
+        ("--steps", _whole, "N", "steps at each size, from coarse to fine"),
+        ("--levels", _whole, "N", "from so many sizes, each half of the next; 1: full size only"),
+        ("--alpha", float, "X", "weight of the content"),
+        ("--beta", float, "X", "weight of the style"),
+        ("--total-variation", float, "X", "more makes the picture smoother"),
+        ("--style-scale", float, "X", "2: strokes twice as large"),
+        ("--seed", _whole, "N", "fixes the noise"),
+    ):
+        paint.add_argument(flag, type=kind, metavar=metavar, help=text)
+    paint.add_argument(
+        "--style-shares", type=float, nargs="+", metavar="X", help="how much of each STYLE"
+    )
+    paint.add_argument("--keep-colors", action="store_true", help="keep the colors of CONTENT")
+    paint.add_argument("--initial", choices=["content", "noise", "mix"], help="where to start")
+    paint.add_argument("--method", choices=["l-bfgs", "adam"])
+    paint.add_argument(
+        "--extractor",
+        choices=["small", "vgg19", "vgg16", "random-multiscale"],
+        default="small",
+        help="the network that sees (default: small, which comes along)",
+    )
+    paint.add_argument("--weights", metavar="FILE", help="weights of VGG that you have; or random")
+    paint.add_argument("--animation", type=Path, metavar="FILE.gif", help="the way there, as well")
+    paint.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="where to keep the state: the same command goes on from it (default: beside OUT)",
+    )
+    paint.add_argument("--quiet", action="store_true", help="no line of progress")
+
+
+def _size(text: str) -> int | tuple[int, int]:
+    sides = text.lower().split("x")
+    if len(sides) > 2 or not all(side.isdecimal() for side in sides):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number nor HEIGHTxWIDTH")
+    return int(text) if len(sides) == 1 else (int(sides[0]), int(sides[1]))
 
 
 def _whole(text: str) -> int:
@@ -269,6 +324,23 @@ def _report(arguments: argparse.Namespace) -> int:
         print(write_report(Course.locate(), arguments.assignment))
     except CourseError as error:
         return _complain(str(error))
+    return 0
+
+
+def _paint(arguments: argparse.Namespace) -> int:
+    from coursekit.style.command import paint
+
+    given = {name: value for name, value in vars(arguments).items() if value is not None}
+    for name in ("command", "run"):
+        given.pop(name)
+    try:
+        print(paint(given.pop("content"), given.pop("styles"), given.pop("output"), **given))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return _complain(f"{error.filename}: {error.strerror}" if error.errno else str(error))
+    except (ValueError, FloatingPointError, KeyboardInterrupt) as error:
+        return _complain(str(error) or "stopped before painting began")
     return 0
 
 
