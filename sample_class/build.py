@@ -9,7 +9,9 @@ student should get stands in `expected.csv`, by hand.
 from __future__ import annotations
 
 import ast
+import base64
 import copy
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,6 +39,14 @@ EXERCISES = {
         "triplet_loss",
         "semi_hard_triplets",
         "similarity",
+    ),
+    "style-transfer": (
+        "compute_content_cost",
+        "gram_matrix",
+        "compute_layer_style_cost",
+        "compute_style_cost",
+        "total_cost",
+        "train_step",
     ),
 }
 # nbgrader's own note of the time; work without one counts as handed in on time.
@@ -117,16 +127,12 @@ def only(code: dict[str, str], *names: str) -> dict[str, str]:
     return {name: code[name] for name in names}
 
 
-def questions(parameters: str = "", gradients: str = "", threshold: str = "") -> dict[str, str]:
-    chosen = {
-        "written-parameters": parameters,
-        "written-gradients": gradients,
-        "written-threshold": threshold,
-    }
+def questions(*both: str, **qualities: str) -> dict[str, str]:
+    """Written answers, each of a quality that is a file; the two of "convolutions" go first."""
+    chosen = dict(zip(("parameters", "gradients"), both)) | qualities
     return {
-        name: (HERE / "answers" / f"{name.removeprefix('written-')}-{quality}.md").read_text()
+        f"written-{name}": (HERE / "answers" / f"{name}-{quality}.md").read_text()
         for name, quality in chosen.items()
-        if quality
     }
 
 
@@ -352,7 +358,60 @@ FACES: dict[str, Work] = {
     ),
 }
 
-CLASS = {"convolutions": CONVOLUTIONS, "faces": FACES}
+STYLE: dict[str, Work] = {
+    "student-01": Work(right("style-transfer"), questions(gram="good", picture="good")),
+    "student-02": Work(
+        right("style-transfer", **dict.fromkeys(EXERCISES["style-transfer"], "tensorflow_ops")),
+        questions(gram="half", picture="half"),
+    ),
+    "student-03": Work(
+        right("style-transfer", **dict.fromkeys(EXERCISES["style-transfer"], "keras_ops")),
+        questions(gram="good", picture="good"),
+    ),
+    "student-06": Work(
+        only(
+            right("style-transfer"),
+            "compute_content_cost",
+            "gram_matrix",
+            "compute_layer_style_cost",
+        )
+    ),
+    "student-07": Work({}),
+    "student-08": Work(
+        right("style-transfer") | wrong(compute_content_cost="constant_of_the_paper"),
+        questions(gram="half", picture="lost"),
+    ),
+    "student-09": Work(
+        right("style-transfer")
+        | part("style_by_the_plan", "gram_matrix", "compute_layer_style_cost", "compute_style_cost")
+    ),
+    "student-10": Work(
+        right("style-transfer")
+        | wrong(
+            compute_content_cost="root_squared",
+            compute_layer_style_cost="whole_numbers_overflow",
+            compute_style_cost="same_channels_overwritten",
+            train_step="optimizer_made_anew",
+        )
+    ),
+    "student-11": Work(
+        right("style-transfer")
+        | wrong(
+            compute_content_cost="mean_for_sum",
+            gram_matrix="means_taken_off",
+            compute_layer_style_cost="reshape_for_transpose",
+            compute_style_cost="weights_ignored",
+            total_cost="weights_exchanged",
+            train_step="not_clipped",
+        )
+    ),
+    "student-24": Work(
+        dict.fromkeys(EXERCISES["style-transfer"], "")
+        | strange(compute_content_cost="imports_the_reference_of_style")
+    ),
+}
+
+CLASS = {"convolutions": CONVOLUTIONS, "faces": FACES, "style-transfer": STYLE}
 
 
 def main() -> None:
@@ -366,10 +425,21 @@ def main() -> None:
         print(f"{len(works)} students with {assignment} in {HERE.name}/")
 
 
+def attach(cell: NotebookNode) -> None:
+    """The pictures that a text cell shows, as far as they are in `answers/`."""
+    for name in re.findall(r"\(attachment:([\w.-]+)\)", cell.source):
+        picture = HERE / "answers" / name
+        if picture.is_file():
+            data = base64.b64encode(picture.read_bytes()).decode()
+            cell["attachments"] = {name: {"image/jpeg": data}}
+
+
 def hand_in(work: Work, notebook: NotebookNode, path: Path) -> None:
     """Write what one student hands in for one assignment, from the released notebook."""
     for grade_id, source in (work.code | work.written).items():
-        notebook.cells[find(notebook, grade_id)].source = source.strip("\n")
+        cell = notebook.cells[find(notebook, grade_id)]
+        cell.source = source.strip("\n")
+        attach(cell)
     if work.change is not None:
         work.change(notebook)
     path.parent.mkdir(parents=True)

@@ -88,27 +88,30 @@ def test_coursekit_grade_gives_the_expected_scores(by_coursekit: Course) -> None
 
 
 # Whoever takes the package's own functions finds none in the student edition: see below.
-FACES = {
-    row["student"]: float(row["score"])
+OTHERS = {
+    (row["assignment"], row["student"]): float(row["score"])
     for row in EVERYTHING
-    if row["assignment"] == "faces" and row["student"] != "student-24"
+    if row["assignment"] != ASSIGNMENT and row["student"] != "student-24"
 }
 
 
-@pytest.mark.parametrize("student", FACES)
-def test_second_assignment_has_the_expected_scores(repository: Course, student: str) -> None:
+@pytest.mark.parametrize(("assignment", "student"), OTHERS)
+def test_other_assignments_have_the_expected_scores(
+    repository: Course, assignment: str, student: str
+) -> None:
     """Here, without a candidate: each function of a notebook is defined and checked."""
     functions: dict = {}
-    checks = checks_of(repository, "faces")
+    checks = checks_of(repository, assignment)
     answers = {check.exercise for check in checks}
-    notebook = nbformat.read(CLASS / student / "faces" / "faces.ipynb", as_version=4)
+    path = CLASS / student / assignment / f"{assignment}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") in answers | {"tensorflow"}:
             exec(cell.source, functions)
     student_here = engine.LocalStudent(functions)
     results = [engine.run(check, student_here, 7) for check in checks]
     assert all(result.verdict != "fault" for result in results)
-    assert sum(result.points for result in results) == FACES[student]
+    assert sum(result.points for result in results) == OTHERS[assignment, student]
 
 
 def test_second_assignment_is_graded_beside_the_first(tmp_path: Path) -> None:
@@ -116,7 +119,7 @@ def test_second_assignment_is_graded_beside_the_first(tmp_path: Path) -> None:
     course = make_course(tmp_path / "course", students=students, assignment="faces")
     done = run(course, sys.executable, "-m", "coursekit.cli", "grade", "faces")
     assert done.returncode == 0, done.stderr
-    for student, score in zip(students, (FACES["student-10"], 0)):
+    for student, score in zip(students, (OTHERS["faces", "student-10"], 0)):
         document = json.loads(course.document(student, "faces").read_text())["document"]
         assert (document["score"], document["max_score"]) == (score, 40)
 

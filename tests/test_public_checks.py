@@ -2,3 +2,4 @@
 
 from coursekit.checks.convolutions import *  # noqa: F403
 from coursekit.checks.faces import *  # noqa: F403
+from coursekit.checks.style_transfer import *  # noqa: F403

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 ASSIGNMENTS: dict[str, tuple[str, ...]] = {
     "convolutions": ("coursekit.convolution",),
     "faces": ("coursekit.faces.recognition",),
+    "style-transfer": ("coursekit.style.costs",),
 }
 
 

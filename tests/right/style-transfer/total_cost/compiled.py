@@ -1,0 +1,8 @@
+"""A graph."""
+
+import tensorflow as tf
+
+
+@tf.function
+def total_cost(J_content, J_style, alpha=10, beta=40):
+    return alpha * J_content + beta * J_style

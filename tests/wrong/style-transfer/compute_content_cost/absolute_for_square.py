@@ -1,0 +1,8 @@
+"""Absolute differences."""
+
+import tensorflow as tf
+
+
+def compute_content_cost(a_C, a_G):
+    _, n_H, n_W, n_C = a_G.shape
+    return tf.reduce_sum(tf.abs(a_C - a_G)) / (4 * n_H * n_W * n_C)

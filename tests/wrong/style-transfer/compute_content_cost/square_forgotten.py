@@ -1,0 +1,8 @@
+"""The differences are added up without a square."""
+
+import tensorflow as tf
+
+
+def compute_content_cost(a_C, a_G):
+    _, n_H, n_W, n_C = a_G.shape
+    return tf.reduce_sum(a_C - a_G) / (4 * n_H * n_W * n_C)

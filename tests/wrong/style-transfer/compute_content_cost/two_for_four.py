@@ -1,0 +1,8 @@
+"""A 2 where a 4 belongs."""
+
+import tensorflow as tf
+
+
+def compute_content_cost(a_C, a_G):
+    _, n_H, n_W, n_C = a_G.shape
+    return tf.reduce_sum((a_C - a_G) ** 2) / (2 * n_H * n_W * n_C)

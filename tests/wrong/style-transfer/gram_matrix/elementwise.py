@@ -1,0 +1,5 @@
+"""A * A, number by number."""
+
+
+def gram_matrix(A):
+    return A * A

@@ -1,0 +1,5 @@
+"""The style is forgotten."""
+
+
+def total_cost(J_content, J_style, alpha=10, beta=40):
+    return alpha * J_content

@@ -1,0 +1,5 @@
+"""The mean of the two."""
+
+
+def total_cost(J_content, J_style, alpha=10, beta=40):
+    return (alpha * J_content + beta * J_style) / 2

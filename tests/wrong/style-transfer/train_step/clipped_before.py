@@ -1,0 +1,12 @@
+"""Pixels are clipped before the step only."""
+
+import tensorflow as tf
+
+
+def train_step(image, cost, optimizer):
+    image.assign(tf.clip_by_value(image, 0.0, 1.0))
+    with tf.GradientTape() as tape:
+        J = cost(image)
+    gradient = tape.gradient(J, image)
+    optimizer.apply_gradients([(gradient, image)])
+    return J

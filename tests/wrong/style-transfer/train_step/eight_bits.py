@@ -1,0 +1,13 @@
+"""The pixels are rounded to 256 values."""
+
+import tensorflow as tf
+
+
+def train_step(image, cost, optimizer):
+    with tf.GradientTape() as tape:
+        J = cost(image)
+    gradient = tape.gradient(J, image)
+    optimizer.apply_gradients([(gradient, image)])
+    image.assign(tf.clip_by_value(image, 0.0, 1.0))
+    image.assign(tf.round(image * 255) / 255)
+    return J

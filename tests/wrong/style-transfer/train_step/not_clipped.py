@@ -1,0 +1,11 @@
+"""Pixels leave the range."""
+
+import tensorflow as tf
+
+
+def train_step(image, cost, optimizer):
+    with tf.GradientTape() as tape:
+        J = cost(image)
+    gradient = tape.gradient(J, image)
+    optimizer.apply_gradients([(gradient, image)])
+    return J

@@ -1,0 +1,12 @@
+"""Plain gradient descent with the optimizer's rate."""
+
+import tensorflow as tf
+
+
+def train_step(image, cost, optimizer):
+    with tf.GradientTape() as tape:
+        J = cost(image)
+    gradient = tape.gradient(J, image)
+    image.assign_sub(optimizer.learning_rate * gradient)
+    image.assign(tf.clip_by_value(image, 0.0, 1.0))
+    return J
