@@ -67,8 +67,9 @@ $(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
 	@touch $@
 
 # The cache of executed chapters knows their text, not what they draw and measure with.
-$(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/coursekit.mplstyle \
-		$(wildcard src/coursekit/datasets/*.py src/coursekit/faces/*.py src/coursekit/faces/weights/*)
+$(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/frames.py src/coursekit/coursekit.mplstyle \
+		$(wildcard src/coursekit/datasets/*.py src/coursekit/visualize/*.py) \
+		$(wildcard $(foreach part,faces style,src/coursekit/$(part)/*.py src/coursekit/$(part)/weights/*))
 	@rm -rf _build/.jupyter_cache
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -125,6 +126,7 @@ serve: $(STAMPS)/book  ## the book on localhost
 bench: $(STAMPS)/setup  ## measure against the named peers
 	$(BIN)/python benchmarks/convolution.py
 	$(BIN)/python benchmarks/faces.py
+	$(BIN)/python benchmarks/style.py
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/many_machines.py
 
