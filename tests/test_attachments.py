@@ -9,12 +9,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from classroom import ASSIGNMENT, Classroom, Page, assert_inert, notebook
+from course_directory import REPOSITORY
 from nbconvert import HTMLExporter
 from PIL import Image
 
 from coursekit.grading import attachments
 from coursekit.grading.attachments import keep_pictures, pictures
 from coursekit.grading.feedback import write_feedback
+from coursekit.grading.preprocessors import show
 
 QUESTION = "written-parameters"
 
@@ -36,7 +38,7 @@ def text_cell(source: str, held: object = None) -> nbformat.NotebookNode:
     return nbformat.from_dict(cell)
 
 
-def shown(cell: nbformat.NotebookNode) -> str:
+def page_of(cell: nbformat.NotebookNode) -> str:
     """The page that formgrader makes of a cell, up to its frame."""
     made = nbformat.v4.new_notebook(cells=[cell])
     return HTMLExporter(template_name="basic").from_notebook_node(made)[0]
@@ -50,7 +52,7 @@ def test_picture_of_each_kind_is_shown(kind: str) -> None:
     assert found.address == f"data:image/{kind.lower()};base64,{encoded(kind)}"
     cell = text_cell("![x](attachment:mine)", held)
     keep_pictures(cell)
-    assert encoded(kind) in shown(cell)
+    assert encoded(kind) in page_of(cell)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_what_is_no_picture_is_left_out_and_said(held: object, why: str) -> None
     cell = text_cell("![x](attachment:x)", {"x": held})
     keep_pictures(cell)
     assert "attachments" not in cell
-    assert "alert" not in shown(cell)
+    assert "alert" not in page_of(cell)
 
 
 @pytest.mark.parametrize("held", [None, [], "x", 3, {}])
@@ -102,10 +104,10 @@ def test_too_large_and_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_picture_that_is_not_there_breaks_no_page(source: str) -> None:
     with pytest.raises(Exception, match=r"attachment|recursion"):
-        shown(text_cell(source[:500]))
+        page_of(text_cell(source[:500]))
     cell = text_cell(source)
     keep_pictures(cell)
-    assert "x" in shown(text_cell(cell.source[:500]))
+    assert "x" in page_of(text_cell(cell.source[:500]))
     # A picture that is there stays, whatever else the text says.
     cell = text_cell("![x](attachment:mine.png)", {"mine.png": {"image/png": PNG}})
     keep_pictures(cell)
@@ -137,3 +139,35 @@ def test_feedback_shows_the_picture_that_was_handed_in(tmp_path: Path) -> None:
     assert "names a picture that is not in the notebook" in pages[1].text
     assert "names a picture" not in pages[0].text + pages[2].text
     assert "There is no answer" not in pages[2].text
+
+
+def handed_in(student: str) -> nbformat.NotebookNode:
+    path = REPOSITORY / "sample_class" / student / "style-transfer" / "style-transfer.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def test_graded_notebook_shows_what_students_attached() -> None:
+    notebook = handed_in("student-01")
+    show(notebook, {"document": {"checks": []}, "outputs": {}})
+    assert "data:image/jpeg;base64," in HTMLExporter().from_notebook_node(notebook)[0]
+    # The picture of this one was lost on the way; formgrader would show nothing at all.
+    notebook = handed_in("student-08")
+    with pytest.raises(Exception, match="missing attachment"):
+        HTMLExporter().from_notebook_node(notebook)
+    show(notebook, {"document": {"checks": []}, "outputs": {}})
+    HTMLExporter().from_notebook_node(notebook)
+
+
+def test_picture_of_the_solution_is_not_released() -> None:
+    held = {
+        kind: [
+            name
+            for cell in nbformat.read(
+                REPOSITORY / kind / "style-transfer" / "style-transfer.ipynb", as_version=4
+            ).cells
+            for name in cell.get("attachments", {})
+        ]
+        for kind in ("solutions", "assignments")
+    }
+    assert held["solutions"]
+    assert not held["assignments"]

@@ -412,6 +412,11 @@ def far_away(image, cost, optimizer):
     return cost(image)
 
 
+def no_numbers(image, cost, optimizer):
+    image.assign(image * np.nan)
+    return cost(image)
+
+
 def no_cost(image, cost, optimizer):
     EXERCISES["train_step"](image, cost, optimizer)
 
@@ -428,6 +433,7 @@ COSTS = [name for name in EXERCISES if name != "train_step"]
         (COSTS, vector, r"your NAME returned a tensor of shape \(3,\)"),
         (["train_step"], new_variable, "your NAME left the picture as it was"),
         (["train_step"], far_away, "your NAME must leave all pixels from 0 to 1"),
+        (["train_step"], no_numbers, "after your NAME pixels are NaN or infinite"),
         (["train_step"], no_cost, "your NAME must return the cost"),
     ],
 )
@@ -438,6 +444,11 @@ def test_functions_that_cannot_paint_get_a_sentence(names, function, said):
             pytest.raises(ValueError, match=said.replace("NAME", name)),
         ):
             paint(steps=1)
+
+
+def test_step_that_returns_a_plain_number_will_do():
+    with coursekit.use(lambda *args: float(EXERCISES["train_step"](*args)), "train_step"):
+        assert len(paint(steps=2).history["cost"]) == 3
 
 
 def test_broken_cost_is_named_through_the_students_step():

@@ -226,11 +226,14 @@ def guarded_step(train_step, image, cost, optimizer):
     except Exception as error:
         raise _failed("train_step", error) from error
     after = image.numpy()
-    if not tf.is_tensor(J) or J.shape != ():
+    if np.ndim(J) or not (tf.is_tensor(J) or isinstance(J, float | np.floating | np.ndarray)):
+        raise ValueError("your train_step must return the cost before the step, one number")
+    if not np.isfinite(after).all():
         raise ValueError(
-            "your train_step must return the cost before the step, a tensor of shape ()"
+            "after your train_step pixels are NaN or infinite: the gradient of the cost is, or the "
+            "step made them so"
         )
-    if not np.isfinite(after).all() or after.min() < 0 or after.max() > 1:
+    if after.min() < 0 or after.max() > 1:
         raise ValueError("your train_step must leave all pixels from 0 to 1")
     if np.array_equal(before, after):
         raise ValueError(
