@@ -61,7 +61,8 @@ book: $(STAMPS)/book  ## build the book into _build/html
 # Pages are written anew each time; chapters run again only where their own text has changed.
 $(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
 	@echo "Building the book (the first time takes some minutes)"
-	@mkdir -p $(STAMPS)
+	@mkdir -p $(STAMPS) _build
+	@$(BIN)/python book/execute.py >$(STAMPS)/execute.log 2>&1
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet >$(STAMPS)/book.log 2>&1 \
 		|| { cat $(STAMPS)/book.log; exit 1; }
 	@touch $@

@@ -321,6 +321,13 @@ _EXCEPTION_HINTS = (
     ("TypeError", "required positional argument",
      "Keep the signature of the stub, with its default values."),
     ("TypeError", "unexpected keyword argument", "Keep the names of the stub's parameters."),
+    ("ValueError", "No gradients provided for any variable",
+     "No gradient of the cost arrived at the variable: compute the cost while the tape listens, "
+     "from the variable itself."),
+    ("ValueError", "Unknown variable",
+     "The optimizer trains the variable that was handed in: apply the gradient to that one."),
+    ("TypeError", "to a TensorFlow DType",
+     "A tape takes the gradient of a tensor: was the cost made a plain number?"),
     ("RecursionError", "", "The function calls itself without an end."),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 # What candidates run from here: checks name probes, and submissions cannot add any.
-__all__ = ["encoding", "encoding_raised", "gradients", "painting", "raised"]
+__all__ = ["encoding", "encoding_raised", "gradients", "kept", "painting", "raised"]
 
 
 def gradients(function: Callable, *args: Any) -> list:
@@ -52,6 +52,31 @@ def gradients(function: Callable, *args: Any) -> list:
         return [value, [None] * len(watched)]
     found = tape.gradient(value, watched)
     return [value, [None if item is None else tf.convert_to_tensor(item) for item in found]]
+
+
+def kept(function: Callable, *args: Any) -> list[bool]:
+    """Whether a function of lists leaves them as they are.
+
+    Parameters
+    ----------
+    function : callable
+    *args : list
+        Arrays in a list become TensorFlow tensors.
+
+    Returns
+    -------
+    list of bool
+        For each argument whether the list holds the very same things after the call.
+    """
+    import tensorflow as tf
+
+    lists = [[tf.constant(v) if isinstance(v, np.ndarray) else v for v in arg] for arg in args]
+    before = [list(arg) for arg in lists]
+    function(*lists)
+    return [
+        len(old) == len(new) and all(a is b for a, b in zip(old, new))
+        for old, new in zip(before, lists)
+    ]
 
 
 def raised(function: Callable, kind: str, *args: Any) -> list:
@@ -132,7 +157,8 @@ def painting(
     image : ndarray, shape (1, n_H, n_W, 3)
         What the variable holds before the first step.
     target, scale : ndarray, of the same shape
-        The cost is the sum of `scale * (image - target)**2`.
+        The cost is the sum of `scale * (image - target)**2`. It is strict about the shape, as a
+        network is.
     optimizer : str
         Its name in `keras.optimizers`.
     settings : dict
@@ -154,7 +180,10 @@ def painting(
     made.build([variable])
 
     def cost(picture: Any) -> Any:
-        return tf.reduce_sum(scale * tf.square(tf.convert_to_tensor(picture) - target))
+        picture = tf.convert_to_tensor(picture)
+        if not picture.shape.is_compatible_with(target.shape):
+            raise ValueError(f"the cost takes shape {target.shape}, and was given {picture.shape}")
+        return tf.reduce_sum(scale * tf.square(picture - target))
 
     costs, images = [], []
     for _ in range(steps):

@@ -102,7 +102,7 @@ def test_content_cost_worked_example(student, rng):
             "This is the sum itself: the constant in front is missing.": 14.5,
             "The constant is 1/2, as in the paper: here it is another.": 7.25,
             "This is the mean of the squares: a factor is missing.": 14.5 / 6,
-            "The constant has a 4 below, not a 2.": 14.5 / 12,
+            "A 2 is missing below the line: is there a 4, and are all sizes there?": 14.5 / 12,
             "The constant is squared: that is the one of the style.": 14.5 / 144,
             "The constant is squared, and need not be.": 14.5 / 576,
             "Four times the constant that it should be: is the 4 in it twice?": 14.5 / 96,
@@ -211,7 +211,7 @@ def test_layer_style_cost_worked_example(student):
             "The square below the line multiplies in place of dividing: look at brackets.": 225,
             "The differences are not squared.": 9 / 144,
             "The differences were added up before they were squared.": 1 / 144,
-            "A root was taken of the sum: the norm is squared.": 5 / 144,
+            "Was a root taken of the sum? The norm is squared.": 5 / 144,
             "A root was taken: neither norm nor constant is squared.": 5 / 12,
             "This is a mean over the entries: their sum is asked for.": 25 / 4 / 144,
             "Positions were compared with positions, or n_C is in the wrong place.": 227 / 144,
@@ -301,7 +301,7 @@ def test_style_cost_worked_example(student):
 @pytest.mark.exercise("compute_style_cost")
 @pytest.mark.points(1)
 def test_style_cost_weights(student):
-    """A weight of 0 switches a layer off; equal weights need not add up to 1
+    """A weight of 0 switches a layer off; equal weights need not add up to 1; lists stay
 
     Hint: Take the weights as they are.
     """
@@ -311,6 +311,14 @@ def test_style_cost_weights(student):
             want,
             f"J_style with the weights {weights}",
             suspects={"The weights were not used.": 2.6875},
+        )
+    same = student.compute_style_cost.through(probes.kept, _LAYERS_S, _LAYERS_G, [0.5, 2.0])
+    for stayed, name in zip(expect.items(same, 3, "The function"), ("a_S", "a_G", "weights")):
+        expect.true(
+            stayed,
+            f"The function changed the list {name}; lists are left unchanged.",
+            "Painting hands in the same lists in every step. Look for pop, sort, and for "
+            "assignments into a list.",
         )
 
 
@@ -432,7 +440,7 @@ def test_train_step_keeps_the_range(student):
         "image",
         suspects={
             "The pixels are out of range: clip them after the step.": target,
-            "The pixels are clipped to 0 and 255: here 1 is the brightest.": np.maximum(target, 0),
+            "Pixels above 1 are still there: the brightest is 1, not 255.": np.maximum(target, 0),
             "Pixels below 0 are still there.": np.minimum(target, 1),
             "The range was stretched: only what is beyond 0 and 1 changes.": (target + 1) / 2.5,
         },

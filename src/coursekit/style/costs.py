@@ -140,9 +140,10 @@ def compute_style_cost(a_S: Sequence, a_G: Sequence, weights: Sequence[float]) -
     a_S, a_G : list of tensors, each of shape (1, n_H, n_W, n_C)
         For each layer the activations of the style picture, and of the generated picture; at
         least one layer. At each layer the two have one shape; every layer has a shape of its own.
+        The lists are left unchanged.
     weights : list of float
         A weight for each layer, at least 0, in the same order. They are taken as they are,
-        whatever they add up to.
+        whatever they add up to. The list is left unchanged.
 
     Returns
     -------
@@ -208,8 +209,8 @@ def train_step(image: Any, cost: Callable, optimizer: Any) -> Any:
         The picture, float32, all pixels from 0 to 1. It is changed in place: after the call the
         same variable holds the new pixels.
     cost : callable
-        `cost(image)` is the cost of the picture, a float32 tensor of shape () that gradients flow
-        through.
+        `cost(image)` is the cost of a picture of the same shape as `image`, a float32 tensor of
+        shape () that gradients flow through.
     optimizer : Keras optimizer
         Any of `tf.keras.optimizers`, with a learning rate of its own. The same optimizer is handed
         to each of many steps, for it may remember earlier gradients, as Adam does.

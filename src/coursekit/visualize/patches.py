@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 class Patches(NamedTuple):
     """Parts of pictures that excite units most; the strongest first.
 
-    patches : np.ndarray, shape (n_units, k, f_H, f_W, n_C), float32
-        What the unit saw, cut out of the picture.
-    activations : np.ndarray, shape (n_units, k), float32
-    positions : np.ndarray, shape (n_units, k, 3), int64
-        Number of the picture, and row and column of the unit in the output of its layer.
-    units : np.ndarray, shape (n_units,), int64
+    - `patches`, shape (n_units, k, f_H, f_W, n_C), float32: what the unit saw, cut out of the
+      picture.
+    - `activations`, shape (n_units, k), float32: what it answered.
+    - `positions`, shape (n_units, k, 3), int64: number of the picture, and row and column of the
+      unit in the output of its layer.
+    - `units`, shape (n_units,), int64: their numbers.
     """
 
     patches: np.ndarray

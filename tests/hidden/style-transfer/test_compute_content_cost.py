@@ -14,10 +14,11 @@ def test_blocks_of_any_size(student, rng):
     """Blocks of any size, also of one channel or one position, and large activations
 
     Hint: If the other checks pass: is a size typed in, does an axis of length 1 get lost, is
-    height taken for width?
+    height taken for width, or is something kept from one call to the next?
     """
     for shape, size in (
         ((1, 4, 7, 5), 1),
+        ((1, 4, 7, 5), 2),
         ((1, 6, 3, 1), 1),
         ((1, 1, 1, 8), 1),
         ((1, 5, 2, 3), 1000),

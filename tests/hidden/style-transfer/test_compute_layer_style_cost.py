@@ -18,16 +18,18 @@ def draw(rng, shape, size=1):
 def test_blocks_of_any_size(student, rng):
     """Blocks of any size: one channel, one position, a large layer
 
-    Hint: If the other checks pass: is a size typed in, does an axis of length 1 get lost, or do
-    whole numbers of 32 bits overflow? The square of a layer's size is a large number.
+    Hint: If the other checks pass: is a size typed in, does an axis of length 1 get lost, is
+    something kept from one call to the next, or do whole numbers of 32 bits overflow? The square
+    of a layer's size is a large number.
     """
     for shape, size in (
         ((1, 4, 7, 5), 1),
+        ((1, 4, 7, 5), 2),
         ((1, 6, 3, 1), 1),
         ((1, 1, 1, 8), 1),
         ((1, 3, 1, 3), 1),
         ((1, 5, 2, 3), 100),
-        ((1, 40, 50, 16), 1),
+        ((1, 24, 25, 40), 1),
     ):
         a_S, a_G = draw(rng, shape, size)
         value = value_of(student.compute_layer_style_cost, a_S, a_G)

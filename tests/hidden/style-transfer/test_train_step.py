@@ -56,10 +56,15 @@ def test_back_from_the_border(student, rng):
 def test_pictures_and_costs_of_any_size(student, rng):
     """Pictures of any height and width, with steep costs and flat ones
 
-    Hint: If the other checks pass: is a size typed in, or is the gradient scaled or limited on its
-    way to the optimizer?
+    Hint: If the other checks pass: is a size typed in, is the gradient scaled or limited on its
+    way to the optimizer, or is a step taken back? Each call takes one step, also up.
     """
-    for shape, slope in (((1, 5, 3, 3), 1), ((1, 1, 1, 3), 1e-3), ((1, 8, 12, 3), 1e4)):
+    for shape, slope, rate, n in (
+        ((1, 5, 3, 3), 1, 0.1, 2),
+        ((1, 1, 1, 3), 1e-3, 0.1, 2),
+        ((1, 8, 12, 3), 1e4, 0.1, 2),
+        ((1, 6, 4, 3), 1, 1.2, 1),  # beyond the valley: the cost rises
+    ):
         image, target, scale = draw(rng, shape)
         problem = image, target, (slope * scale).astype("float32")
-        follows(student, problem, "SGD", {"learning_rate": 0.1 / slope}, 2)
+        follows(student, problem, "SGD", {"learning_rate": rate / slope}, n)
