@@ -163,7 +163,8 @@ def read_outline(path: Path) -> dict[str, Question]:
             prompt = re.sub(r"^\s*\*[^*\n]+\*\s*\n", "", prompt)
         elif by_hand and exercise_of(name) is None:
             questions[name] = Question(heading or _spoken(name), prompt.strip())
-        else:
+        elif by_hand or marks.get("grade") or marks.get("solution"):
+            # Code that only helps with a question may stand between it and its answer.
             heading, prompt = "", ""
     return questions
 
