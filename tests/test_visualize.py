@@ -12,6 +12,7 @@ import matplotlib
 
 matplotlib.use("agg")
 
+import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -19,7 +20,6 @@ import pytest
 from coursekit import visualize
 from coursekit.visualize import receptive_field, top_patches
 
-keras = pytest.importorskip("keras")
 layers = keras.layers
 
 

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     Size = int | tuple[int, int] | None
 
-__all__ = ["NAMES", "SOURCES", "Source", "as_picture", "load", "photograph", "resize", "save"]
+__all__ = [
+    "NAMES",
+    "SOURCES",
+    "Source",
+    "as_picture",
+    "cut_to_ratio",
+    "load",
+    "photograph",
+    "resize",
+    "save",
+]
 
 
 class Source(NamedTuple):
@@ -206,6 +216,15 @@ def resize(picture: ArrayLike, size: tuple[int, int]) -> np.ndarray:
     return np.clip(np.stack(channels, axis=-1), 0, 1, dtype=np.float32)
 
 
+def cut_to_ratio(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """The middle of a picture, as much of it as has the ratio of a height and a width."""
+    n_H, n_W = picture.shape[:2]
+    scale = min(n_H / shape[0], n_W / shape[1])
+    h, w = max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+    top, left = (n_H - h) // 2, (n_W - w) // 2
+    return picture[top : top + h, left : left + w]
+
+
 def as_picture(picture: ArrayLike) -> np.ndarray:
     """A picture as the library keeps it, out of what people pass in.
 
@@ -252,16 +271,13 @@ def _sized(picture: np.ndarray, size: Size) -> np.ndarray:
     """The picture with its longer side of this length, or cut and scaled to height and width."""
     if size is None:
         return picture
-    n_H, n_W = picture.shape[:2]
     if isinstance(size, (int, np.integer)):
+        n_H, n_W = picture.shape[:2]
         longer = _whole(size)
         scale = longer / max(n_H, n_W)
         return resize(picture, (max(1, round(n_H * scale)), max(1, round(n_W * scale))))
     height, width = _height_and_width(size)
-    scale = min(n_H / height, n_W / width)
-    high, wide = max(1, round(height * scale)), max(1, round(width * scale))
-    top, left = (n_H - high) // 2, (n_W - wide) // 2
-    return resize(picture[top : top + high, left : left + wide], (height, width))
+    return resize(cut_to_ratio(picture, (height, width)), (height, width))
 
 
 def _height_and_width(size: tuple[int, int]) -> tuple[int, int]:

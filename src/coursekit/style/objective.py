@@ -65,7 +65,7 @@ def build_cost(
     plain = not students
     if not plain:
         # The exercises ask for style and generated picture of one size.
-        styles = [pictures.resize(cut_to_ratio(style, shape), shape) for style in styles]
+        styles = [pictures.resize(pictures.cut_to_ratio(style, shape), shape) for style in styles]
     features = tf.function(extractor, autograph=False) if not plain else extractor
     names = tuple(name for name, weight in style_weights.items() if weight > 0)
     weights = [float(style_weights[name]) for name in names]
@@ -154,15 +154,6 @@ def _squares(difference, n_C):
     import tensorflow as tf
 
     return tf.reduce_sum(tf.square(difference)) / (2 * n_C) ** 2
-
-
-def cut_to_ratio(picture, shape):
-    """The middle of a picture, with the ratio of `shape`."""
-    n_H, n_W = picture.shape[:2]
-    scale = min(n_H / shape[0], n_W / shape[1])
-    h, w = max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
-    top, left = (n_H - h) // 2, (n_W - w) // 2
-    return picture[top : top + h, left : left + w]
 
 
 def _guarded(name):

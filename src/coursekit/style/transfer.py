@@ -22,7 +22,7 @@ from coursekit.exercises import own
 from coursekit.style import colors
 from coursekit.style.extractors import load_extractor
 from coursekit.style.minimizers import by_adam, by_lbfgs
-from coursekit.style.objective import COST_EXERCISES, build_cost, cut_to_ratio
+from coursekit.style.objective import COST_EXERCISES, build_cost
 from coursekit.style.run import CHUNK, Run, fingerprint
 
 EXERCISES = (*COST_EXERCISES, "train_step")
@@ -212,7 +212,7 @@ def transfer(
 
     content = colored
     if colored is not None:
-        content = colored = pictures.resize(cut_to_ratio(colored, shapes[-1]), shapes[-1])
+        content = colored = pictures.resize(pictures.cut_to_ratio(colored, shapes[-1]), shapes[-1])
     if keep_colors:
         styles = [colors.matched_luminance(style, colored) for style in styles]
         content = colors.luminance(colored)
@@ -340,7 +340,7 @@ def _start(initial, content, shapes, seed):
     """The picture to start from, at the size of the first level."""
     if not isinstance(initial, str):
         start = _picture(initial, "initial")
-        return pictures.resize(cut_to_ratio(start, shapes[-1]), shapes[0])
+        return pictures.resize(pictures.cut_to_ratio(start, shapes[-1]), shapes[0])
     _known(initial, INITIALS, "initial")
     noise = np.random.default_rng(seed).random((*shapes[0], 3), np.float32)
     if content is None or initial == "noise":
