@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit.faces.encoder import write_npz
 from coursekit.style import extractors, training
 from coursekit.style.extractors import Extractor, balanced, load_extractor
 from coursekit.style.stack import Conv, Pool
+from coursekit.weights import write_npz
 
 TINY = ((3, 1), (4, 2))
 

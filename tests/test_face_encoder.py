@@ -14,8 +14,9 @@ import pytest
 import coursekit
 from coursekit.datasets import faces
 from coursekit.faces import encoder, measures, recognition, training
-from coursekit.faces.encoder import build_encoder, encode, load_encoder, load_weights, save_weights
+from coursekit.faces.encoder import build_encoder, encode, load_encoder
 from coursekit.faces.training import choose_triplets, fit_head, train_encoder, train_siamese
+from coursekit.weights import load_weights, read_npz, save_weights
 
 SIZE = 8
 
@@ -226,7 +227,7 @@ def test_shipped_weights_are_small_and_plain():
     assert encoder.SHIPPED.stat().st_size <= 3_000_000
     with zipfile.ZipFile(encoder.SHIPPED) as file:
         assert file.testzip() is None
-    assert all(value.dtype.kind == "f" for value in encoder.read_npz(encoder.SHIPPED).values())
+    assert all(value.dtype.kind == "f" for value in read_npz(encoder.SHIPPED).values())
 
 
 def test_shipped_encoder_tells_people_apart_whom_it_never_saw():

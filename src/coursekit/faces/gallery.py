@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit.faces import recognition
-from coursekit.faces.encoder import encode, load_encoder, read_npz, write_npz
+from coursekit.faces.encoder import encode, load_encoder
+from coursekit.weights import read_npz, write_npz
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -29,18 +29,8 @@ import numpy as np
 
 from coursekit.exercises import own
 from coursekit.faces import measures
-from coursekit.faces.encoder import (
-    SHIPPED,
-    as_pictures,
-    assign_weights,
-    build_encoder,
-    encode,
-    load_encoder,
-    load_weights,
-    read_npz,
-    save_weights,
-    write_npz,
-)
+from coursekit.faces.encoder import SHIPPED, as_pictures, build_encoder, encode, load_encoder
+from coursekit.weights import assign_weights, load_weights, read_npz, save_weights, write_npz
 
 TRIPLETS = ("random", "semi-hard", "hard")
 FORMS = ("absolute", "chi-square")

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.faces.encoder import read_npz
 from coursekit.style.stack import Conv, Pool, Stack
+from coursekit.weights import read_npz
 
 # Made by `python -m coursekit.style.training`.
 SHIPPED = Path(__file__).parent / "weights" / "small.npz"

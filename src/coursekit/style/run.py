@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from coursekit.datasets import pictures
-from coursekit.faces.encoder import read_npz, write_npz
+from coursekit.weights import read_npz, write_npz
 
 # Steps between two checkpoints. L-BFGS forgets at each what it has learned of the curvature, so
 # that a painting that was stopped goes on as one that was not; fewer steps would slow it down.

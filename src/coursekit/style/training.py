@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.faces.encoder import write_npz
 from coursekit.style.extractors import BLOCKS, GRAY, SHIPPED, balanced, chain_of, layer_names
 from coursekit.style.stack import Conv
+from coursekit.weights import write_npz
 
 STEPS = 1000
 EDGE = 192  # pixels of a picture that patches are cut from
