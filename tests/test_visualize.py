@@ -155,6 +155,106 @@ def test_units_answer_to_the_pixels_of_their_field_alone(seed):
         assert len(ys) == field.size[0] * field.size[1]
 
 
+def positive(model):
+    """The model with weights that let no two paths cancel."""
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        weights = layer.get_weights()
+        layer.set_weights(
+            [0.5 + rng.random(w.shape) if w.ndim > 1 else np.zeros_like(w) for w in weights]
+        )
+    return model
+
+
+SIGNALS = [
+    layers.Conv1D(2, 4, strides=2, padding="same", name="same"),
+    layers.ZeroPadding1D((3, 1)),
+    layers.MaxPooling1D(3, 2, padding="same"),
+    layers.Conv1D(2, 3, dilation_rate=2, padding="causal", name="causal"),
+    layers.Cropping1D((1, 2)),
+    layers.AveragePooling1D(2, 1),
+    layers.SpatialDropout1D(0.1),
+    layers.Conv1D(1, 2, strides=2, padding="causal", name="last"),
+]
+VOLUMES = [
+    layers.ZeroPadding3D(((1, 0), (0, 1), (2, 3))),
+    layers.Conv3D(2, (3, 2, 1), padding="same"),
+    layers.MaxPooling3D((2, 1, 2), padding="same"),
+    layers.LayerNormalization(axis=4, center=False, scale=False, epsilon=10.0),
+    layers.Conv3D(1, (1, 3, 2), strides=(1, 2, 1), name="last"),
+    layers.Cropping3D(((0, 1), (1, 0), (0, 0))),
+]
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"), [((101,), SIGNALS), ((9, 11, 10), VOLUMES)], ids=["signals", "volumes"]
+)
+def test_units_answer_to_the_samples_or_voxels_of_their_field_alone(size, parts):
+    model = positive(sequence(*parts, size=(*size, 1)))
+    impulses = np.eye(np.prod(size), dtype=np.float32).reshape(-1, *size, 1)
+    answers = np.asarray(model(impulses)).sum(axis=-1)
+    answers = answers.reshape(*size, *answers.shape[1:])
+    field = receptive_field(model, model.layers[-1].name)
+    middle = tuple(n // 2 for n in answers.shape[len(size) :])
+    for place in np.ndindex(answers.shape[len(size) :]):
+        seen = np.argwhere(answers[(..., *place)])
+        box = np.reshape(field.box(*place), (2, -1))
+        assert (seen >= box[0]).all()
+        assert (seen < box[1]).all()
+        if place == middle:
+            assert (*seen.min(axis=0), *(seen.max(axis=0) + 1)) == field.box(*place)
+
+
+def test_causal_units_see_what_has_been():
+    """WaveNet's stack: each doubling of the dilation doubles what the units see."""
+    stack = [
+        layers.Conv1D(1, 2, dilation_rate=2**k, padding="causal", name=f"dilated{k}")
+        for k in range(6)
+    ]
+    model = sequence(*stack, size=(None, 1))
+    for k in range(6):
+        field = receptive_field(model, f"dilated{k}")
+        assert field == ((2 ** (k + 1),), (1,), (1 - 2 ** (k + 1),))
+        assert field.box(100) == (100 - 2 ** (k + 1) + 1, 101)
+
+
+def test_fields_of_signals_and_volumes_that_are_seen_whole():
+    scan = sequence(
+        layers.Conv3D(2, 3, name="conv"),
+        layers.GlobalAveragePooling3D(name="mean"),
+        layers.Dense(1, name="class"),
+        size=(None, 9, 9, 1),
+    )
+    assert receptive_field(scan, "conv") == ((3, 3, 3), (1, 1, 1), (0, 0, 0))
+    assert receptive_field(scan, "class", size=(7, 9, 9)) == ((7, 9, 9), (0, 0, 0), (0, 0, 0))
+    with pytest.raises(ValueError, match=r"whole volume, .* pass size=\(n_H, n_W, n_D\)"):
+        receptive_field(scan, "mean")
+    with pytest.raises(ValueError, match="a height, a width and a depth in voxels"):
+        receptive_field(scan, "conv", size=(7, 9))
+    with pytest.raises(ValueError, match=r"takes volumes of \(None, 9, 9\), not of \(7, 8, 9\)"):
+        receptive_field(scan, "conv", size=(7, 8, 9))
+    beats = sequence(layers.GlobalMaxPooling1D(name="top"), size=(None, 1))
+    assert receptive_field(beats, "top", size=(50,)) == ((50,), (0,), (0,))
+    with pytest.raises(ValueError, match=r"whole signal, .* pass size=\(n,\)"):
+        receptive_field(beats, "top")
+    with pytest.raises(ValueError, match="must have 1 numbers"):
+        receptive_field(beats, "top", size=(50,)).box(1, 2)
+    flat = sequence(layers.Dense(1, name="flat"), size=(4,))
+    with pytest.raises(ValueError, match="must take one batch of signals"):
+        receptive_field(flat, "flat")
+
+
+def test_pictures_of_units_need_a_model_of_pictures():
+    model = sequence(layers.Conv1D(1, 3, name="conv"), size=(50, 1))
+    for call in (
+        lambda: visualize.draw_receptive_fields(model, np.zeros((50, 1))),
+        lambda: top_patches(model, "conv", np.zeros((2, 50, 1))),
+        lambda: visualize.maximize(model, "conv", 0),
+    ):
+        with pytest.raises(ValueError, match=r"\(m, n_H, n_W, n_C\)"):
+            call()
+
+
 def test_fields_of_a_network_in_print():
     """VGG-16: 212 pixels behind the last pooling, 32 apart (Araujo et al., 2019)."""
     model = keras.applications.VGG16(weights=None, include_top=False)

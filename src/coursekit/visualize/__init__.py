@@ -1,6 +1,7 @@
 """What a unit of a network sees, and what it likes to see, for any Keras model.
 
-- `receptive_field`: the part of the picture that a unit sees, computed from the architecture.
+- `receptive_field`: the part of the picture that a unit sees, computed from the architecture; of
+  a signal or a volume too, where the model takes these.
 - `top_patches`: the parts of given pictures that excite a unit most.
 - `first_layer_filters`: the filters of the first convolution, as small pictures.
 - `maximize`: a picture that excites a unit, found by gradient ascent.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coursekit.visualize.fields import CONVOLUTIONS
 from coursekit.visualize.graph import (
     Call,
     at_least_one,
@@ -186,10 +185,8 @@ def _before_activation(call: Call) -> Any:
     layer, kind = call.layer, type(call.layer).__name__
     if kind in ("Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Relu", "Sigmoid", "Tanh"):
         return call.inputs[0]
-    if (
-        kind not in CONVOLUTIONS | {"Dense"}
-        or getattr(layer.activation, "__name__", "") == "linear"
-    ):
+    weighted = kind in ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense")
+    if not weighted or getattr(layer.activation, "__name__", "") == "linear":
         return call.outputs[0]
     twin = type(layer).from_config(
         {**layer.get_config(), "activation": "linear", "name": f"{layer.name}_before_activation"}

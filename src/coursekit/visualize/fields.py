@@ -1,52 +1,62 @@
-"""The part of the picture that a unit sees, computed from the architecture."""
+"""The part of a signal, picture or volume that a unit sees, computed from the architecture."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coursekit.visualize.graph import Call, calls_between, find_layer, picture_size
+from coursekit.visualize.graph import Call, calls_between, find_layer, input_size
 
 if TYPE_CHECKING:
     import keras
 
+# Classes of layers, without the 1D, 2D or 3D at the end of their names.
 # fmt: off
 # Each output sees what the inputs at its own position see.
 _POINTWISE = {
     "Activation", "ActivityRegularization", "AlphaDropout", "BatchNormalization", "Dropout", "ELU",
     "GaussianDropout", "GaussianNoise", "Identity", "LeakyReLU", "Normalization", "PReLU", "ReLU",
-    "Rescaling", "Softmax", "SpatialDropout2D",
+    "Rescaling", "Softmax", "SpatialDropout",
     # Where branches meet.
     "Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract",
     # Operations on Keras tensors, as in `x / 255`.
     "Absolute", "Clip", "Divide", "Elu", "Exp", "Gelu", "LeakyRelu", "Log", "Negative", "Power",
     "Relu", "Relu6", "Selu", "Sigmoid", "Silu", "Softplus", "Sqrt", "Square", "Tanh", "TrueDivide",
 }
-# Each output sees all of its input, or what comes out is no picture any more.
+# Each output sees all of its input, or what comes out has no places any more.
 _EVERYTHING = {
-    "AdaptiveAveragePooling2D", "AdaptiveMaxPooling2D", "Flatten", "GlobalAveragePooling2D",
-    "GlobalMaxPooling2D", "Reshape",
+    "AdaptiveAveragePooling", "AdaptiveMaxPooling", "Flatten", "GlobalAveragePooling",
+    "GlobalMaxPooling", "Reshape",
 }
 # fmt: on
-CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
-_POOLINGS = {"AveragePooling2D", "MaxPooling2D"}
+_CONVOLUTIONS = {"Conv", "DepthwiseConv", "SeparableConv"}
+_POOLINGS = {"AveragePooling", "MaxPooling"}
 
 
 class ReceptiveField(NamedTuple):
-    """What the units of a layer see: three pairs, for height and width, in pixels.
+    """What the units of a layer see: as many numbers as there are spatial axes, three times.
 
-    The unit in row i and column j sees the `size` pixels from `start + (i, j) * stride` on. Near
-    the border of the picture that may reach beyond it, where padding lies.
+    They are samples of a signal, pixels of a picture (height, width), or voxels of a volume
+    (height, width, depth). The unit in row i and column j sees the `size` pixels from
+    `start + (i, j) * stride` on. Near the border of the picture that may reach beyond it, where
+    padding lies.
     """
 
-    size: tuple[int, int]
-    stride: tuple[int, int]
-    start: tuple[int, int]
+    size: tuple[int, ...]
+    stride: tuple[int, ...]
+    start: tuple[int, ...]
 
-    def box(self, row: int, col: int) -> tuple[int, int, int, int]:
-        """First row and column, and those after the last, that the unit at a position sees."""
-        top = self.start[0] + row * self.stride[0]
-        left = self.start[1] + col * self.stride[1]
-        return top, left, top + self.size[0], left + self.size[1]
+    def box(self, *place: int) -> tuple[int, ...]:
+        """First row and column, and those after the last, that the unit at a position sees.
+
+        For signals the first sample and the one after the last, for volumes six numbers.
+        """
+        if len(place) != len(self.size):
+            raise ValueError(
+                f"the place is {place}, but it must have {len(self.size)} numbers, as the field has"
+            )
+        first = [start + at * step for start, at, step in zip(self.start, place, self.stride)]
+        return *first, *(begin + size for begin, size in zip(first, self.size))
 
 
 class _Axis(NamedTuple):
@@ -62,6 +72,9 @@ class _Axis(NamedTuple):
         if padding == "valid":
             before = 0
             length = None if self.length is None else (self.length - window) // step + 1
+        elif padding == "causal":
+            before = window - 1
+            length = None if self.length is None else -(-self.length // step)
         else:
             # "same" pads for ceil(length / step) outputs; the odd zero goes to the end. A length
             # that nobody knows yet is taken for a multiple of the step.
@@ -89,34 +102,36 @@ class _Axis(NamedTuple):
         return self._replace(start=start, size=end - start)
 
 
-# None where a unit sees the whole picture.
-_Field = tuple[_Axis, _Axis] | None
+# None where a unit sees the whole input.
+_Field = tuple[_Axis, ...] | None
 
 
 def receptive_field(
-    model: keras.Model, layer: str, *, size: tuple[int, int] | None = None
+    model: keras.Model, layer: str, *, size: tuple[int, ...] | None = None
 ) -> ReceptiveField:
-    """The part of the picture that each unit of a layer sees.
+    """The part of the signal, picture or volume that each unit of a layer sees.
 
     A window of f positions that lie s pixels of the picture apart sees (f - 1) s pixels more than
     one position does, and a step multiplies s for all layers after it: so depth, and pooling even
-    more, let units see farther.
+    more, let units see farther. Along each axis alike: samples of a signal, voxels of a volume.
 
     Parameters
     ----------
     model : keras.Model
         Sequential or functional, of convolutions, pooling, padding, cropping, branches that meet,
-        and layers that work position by position. Models within it count as layers.
+        and layers that work position by position, in 1D, 2D or 3D. Models within it count as
+        layers.
     layer : str
         Name of the layer.
-    size : (int, int), optional
-        Height and width of the pictures, where the model takes any. Without it, lengths are taken
-        for multiples of the strides, and a layer that sees everything has no field.
+    size : tuple of int, optional
+        Lengths of the input, where the model takes any: (n,) of signals, (n_H, n_W) of pictures,
+        (n_H, n_W, n_D) of volumes. Without it, lengths are taken for multiples of the strides, and
+        a layer that sees everything has no field.
 
     Returns
     -------
     ReceptiveField
-        For units that see everything: all of the picture, stride and start 0. With a dilation or
+        For units that see everything: all of the input, stride and start 0. With a dilation or
         with branches, not every pixel in the field need count.
 
     Raises
@@ -128,28 +143,29 @@ def receptive_field(
     Notes
     -----
     Behind "same" padding with a stride, where the field starts depends on the size of the picture.
+    Behind "causal" padding a field ends at the unit's own place.
     """
     target = find_layer(model, layer).outputs[0]
-    height, width = picture_size(model, size)
+    lengths = input_size(model, size)
     fields: dict[int, _Field] = {
-        id(tensor): (_Axis(1, 1, 0, height), _Axis(1, 1, 0, width)) for tensor in model.inputs
+        id(tensor): tuple(_Axis(1, 1, 0, length) for length in lengths) for tensor in model.inputs
     }
     # Only what leads to the layer: elsewhere the model may have layers that are unknown here.
     _walk(calls_between(model.inputs, [target]), fields)
     field = fields[id(target)]
     if field is not None:
-        return ReceptiveField(*_pairs(field))
-    if height is None or width is None:
+        sizes, strides, starts, _ = zip(*field)
+        return ReceptiveField(sizes, strides, starts)
+    if None in lengths:
+        what, names = (("signal", "n,"), ("picture", "height, width"), ("volume", "n_H, n_W, n_D"))[
+            len(lengths) - 1
+        ]
         raise ValueError(
-            f"units of layer {layer!r} see the whole picture, and the model takes any size: "
-            "pass size=(height, width)"
+            f"units of layer {layer!r} see the whole {what}, and the model takes any size: "
+            f"pass size=({names})"
         )
-    return ReceptiveField((height, width), (0, 0), (0, 0))
-
-
-def _pairs(field: tuple[_Axis, _Axis]) -> tuple:
-    rows, cols = field
-    return (rows.size, cols.size), (rows.stride, cols.stride), (rows.start, cols.start)
+    nothing = (0,) * len(lengths)
+    return ReceptiveField(lengths, nothing, nothing)
 
 
 def _walk(calls: list[Call], fields: dict[int, _Field]) -> None:
@@ -168,37 +184,39 @@ def _behind(call: Call, seen: list[_Field]) -> list[_Field]:
         inner = {id(tensor): field for tensor, field in zip(layer.inputs, seen)}
         _walk(calls_between(layer.inputs, layer.outputs), inner)
         return [inner[id(tensor)] for tensor in layer.outputs]
-    if None in seen or kind in _EVERYTHING:
+    base = re.sub("[123]D$", "", kind)
+    if None in seen or base in _EVERYTHING:
         return [None] * len(call.outputs)
     if getattr(layer, "data_format", "channels_last") != "channels_last":
         raise ValueError(f"layer {layer.name!r} has its channels first: they must come last")
-    if kind in CONVOLUTIONS | _POOLINGS:
+    if base in _CONVOLUTIONS | _POOLINGS:
         (field,) = seen
-        windows = layer.pool_size if kind in _POOLINGS else layer.kernel_size
-        spread = (1, 1) if kind in _POOLINGS else layer.dilation_rate
+        windows = layer.pool_size if base in _POOLINGS else layer.kernel_size
+        spread = (1,) * len(field) if base in _POOLINGS else layer.dilation_rate
         return [
             tuple(
                 axis.slide((window - 1) * dilation + 1, step, layer.padding)
                 for axis, window, dilation, step in zip(field, windows, spread, layer.strides)
             )
         ]
-    if kind in ("ZeroPadding2D", "Cropping2D"):
+    if base in ("ZeroPadding", "Cropping"):
         (field,) = seen
-        sign, amounts = (1, layer.padding) if kind == "ZeroPadding2D" else (-1, layer.cropping)
-        return [tuple(axis.pad(sign * one, sign * two) for axis, (one, two) in zip(field, amounts))]
-    channels_only = kind in ("LayerNormalization", "UnitNormalization") and _last_axis(layer)
-    if kind in _POINTWISE or kind == "Dense" or channels_only:
+        sign, amounts = (1, layer.padding) if base == "ZeroPadding" else (-1, layer.cropping)
+        pairs = [amounts] if len(field) == 1 else amounts
+        return [tuple(axis.pad(sign * one, sign * two) for axis, (one, two) in zip(field, pairs))]
+    channels_only = kind in ("LayerNormalization", "UnitNormalization") and _last_axis(layer, seen)
+    if base in _POINTWISE or kind == "Dense" or channels_only:
         if not seen:
-            raise ValueError(f"layer {layer.name!r} has no input that comes from the picture")
-        rows, cols = seen[0]
-        for other in seen[1:]:
-            rows, cols = rows.join(other[0], layer.name), cols.join(other[1], layer.name)
-        return [(rows, cols)] * len(call.outputs)
+            raise ValueError(f"layer {layer.name!r} has no input that comes from the model's input")
+        field, *others = seen
+        for other in others:
+            field = tuple(axis.join(its, layer.name) for axis, its in zip(field, other))
+        return [field] * len(call.outputs)
     raise ValueError(
         f"layer {layer.name!r} is of class {kind}, whose receptive field is not known here"
     )
 
 
-def _last_axis(layer: Any) -> bool:
+def _last_axis(layer: Any, seen: list[_Field]) -> bool:
     axis = layer.axis
-    return list(axis if isinstance(axis, (list, tuple)) else [axis]) in ([-1], [3])
+    return list(axis if isinstance(axis, (list, tuple)) else [axis]) in ([-1], [len(seen[0]) + 1])

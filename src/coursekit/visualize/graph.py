@@ -61,20 +61,35 @@ def find_layer(model: keras.Model, layer: str) -> Call:
     return calls[layer]
 
 
+def input_size(model: keras.Model, size: Sequence[int] | None = None) -> tuple[int | None, ...]:
+    """The lengths of a model's input along its spatial axes, None where it takes any."""
+    if len(model.inputs) != 1 or len(model.inputs[0].shape) not in (3, 4, 5):
+        raise ValueError(
+            f"model {model.name!r} must take one batch of signals (m, n, n_C), of pictures "
+            "(m, n_H, n_W, n_C) or of volumes (m, n_H, n_W, n_D, n_C)"
+        )
+    own = tuple(model.inputs[0].shape[1:-1])
+    if size is None:
+        return own
+    wanted, examples = (
+        ("a length in samples, as in (1000,)", "signals"),
+        ("a height and a width in pixels", "pictures"),
+        ("a height, a width and a depth in voxels", "volumes"),
+    )[len(own) - 1]
+    if np.shape(size) != (len(own),) or min(size) < 1:
+        raise ValueError(f"size is {size!r}: it must be {wanted}")
+    if any(fixed not in (None, asked) for fixed, asked in zip(own, size)):
+        raise ValueError(f"model {model.name!r} takes {examples} of {own}, not of {tuple(size)}")
+    return tuple(map(int, size))
+
+
 def picture_size(model: keras.Model, size: tuple[int, int] | None) -> tuple[int | None, int | None]:
     """Height and width of a model's pictures, None where it takes any."""
     if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
         raise ValueError(
             f"model {model.name!r} must take one batch of pictures, (m, n_H, n_W, n_C)"
         )
-    own = tuple(model.inputs[0].shape[1:3])
-    if size is None:
-        return own
-    if np.shape(size) != (2,) or min(size) < 1:
-        raise ValueError(f"size is {size!r}: it must be a height and a width in pixels")
-    if any(fixed not in (None, asked) for fixed, asked in zip(own, size)):
-        raise ValueError(f"model {model.name!r} takes pictures of {own}, not of {tuple(size)}")
-    return int(size[0]), int(size[1])
+    return input_size(model, size)
 
 
 def up_to(model: keras.Model, tensor: Any) -> keras.Model:
@@ -89,6 +104,7 @@ def as_pictures(images: ArrayLike | Sequence[ArrayLike], model: keras.Model) -> 
     pictures = [np.asarray(picture) for picture in images]
     if not pictures:
         raise ValueError("there are no pictures: pass at least one")
+    size = picture_size(model, None)
     channels = model.inputs[0].shape[-1]
     for number, picture in enumerate(pictures):
         if picture.ndim != 3 or picture.shape[-1] != channels:
@@ -99,7 +115,6 @@ def as_pictures(images: ArrayLike | Sequence[ArrayLike], model: keras.Model) -> 
                 f"picture {number} has shape {picture.shape}, and model {model.name!r} takes "
                 f"(n_H, n_W, {channels}): pass a batch (m, n_H, n_W, {channels}) or a list{hint}"
             )
-        size = tuple(model.inputs[0].shape[1:3])
         if any(own not in (None, is_) for own, is_ in zip(size, picture.shape[:2])):
             raise ValueError(
                 f"picture {number} is {picture.shape[0]} by {picture.shape[1]}, and model "
