@@ -48,6 +48,12 @@ EXERCISES = {
         "total_cost",
         "train_step",
     ),
+    "beyond-images": (
+        "conv_output_shape",
+        "causal_pad",
+        "conv1d_forward",
+        "conv3d_forward",
+    ),
 }
 # nbgrader's own note of the time; work without one counts as handed in on time.
 LATE = "2026-10-05 18:30:00 UTC"
@@ -411,7 +417,80 @@ STYLE: dict[str, Work] = {
     ),
 }
 
-CLASS = {"convolutions": CONVOLUTIONS, "faces": FACES, "style-transfer": STYLE}
+BEYOND: dict[str, Work] = {
+    "student-01": Work(right("beyond-images"), questions(dimensions="good")),
+    "student-02": Work(
+        right(
+            "beyond-images",
+            conv_output_shape="numpy_arrays",
+            causal_pad="np_pad",
+            conv1d_forward="sliding_windows",
+            conv3d_forward="sliding_windows",
+        ),
+        questions(dimensions="half"),
+    ),
+    "student-03": Work(
+        right(
+            "beyond-images",
+            conv_output_shape="list_of_sizes",
+            causal_pad="tensorflow_ops",
+            conv1d_forward="tensorflow_ops",
+            conv3d_forward="tensorflow_ops",
+        ),
+        questions(dimensions="good"),
+    ),
+    "student-04": Work(
+        right(
+            "beyond-images",
+            conv_output_shape="array_of_sizes",
+            causal_pad="nested_lists",
+            conv1d_forward="nested_lists",
+            conv3d_forward="nested_lists",
+        )
+    ),
+    "student-06": Work(
+        only(right("beyond-images"), "conv_output_shape", "causal_pad", "conv1d_forward")
+    ),
+    "student-07": Work({}),
+    "student-08": Work(
+        right("beyond-images") | wrong(conv3d_forward="stride_in_the_slice_only"),
+        questions(dimensions="half"),
+    ),
+    "student-09": Work(
+        right("beyond-images")
+        | part("dimensions_by_the_plan", "conv_output_shape", "conv1d_forward", "conv3d_forward")
+    ),
+    "student-10": Work(
+        right("beyond-images")
+        | wrong(
+            conv_output_shape="axes_of_one_lost",
+            causal_pad="view_for_one",
+            conv1d_forward="pad_is_a_switch",
+            conv3d_forward="ceil_in_depth",
+        ),
+        questions(dimensions="wrong"),
+    ),
+    "student-11": Work(
+        right("beyond-images")
+        | wrong(
+            conv_output_shape="images_only",
+            causal_pad="both_ends",
+            conv1d_forward="np_convolve",
+            conv3d_forward="slice_by_slice",
+        )
+    ),
+    "student-24": Work(
+        dict.fromkeys(EXERCISES["beyond-images"], "")
+        | strange(conv_output_shape="imports_the_reference_of_dimensions")
+    ),
+}
+
+CLASS = {
+    "convolutions": CONVOLUTIONS,
+    "faces": FACES,
+    "style-transfer": STYLE,
+    "beyond-images": BEYOND,
+}
 
 
 def main() -> None:

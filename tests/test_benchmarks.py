@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,8 @@ def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
     assert set(document["passes"]) == {
         "conv_forward",
         "conv_backward",
+        "conv1d_forward",
+        "conv3d_forward",
         "pool_forward, max",
         "pool_forward, average",
         "pool_backward, max",
@@ -46,6 +49,34 @@ def test_convolution_benchmark_runs_and_results_agree_with_tensorflow(tmp_path):
             assert row["difference"] < 1e-4, (title, row["name"])
             assert row["ratio"] > 0
             assert f"| {row['name']} | {row['shape']} |" in printed
+            if title.endswith("_forward"):
+                assert row["speed_up"] == pytest.approx(row["loop_ms"] / row["ours_ms"])
+
+
+def test_convolution_benchmark_measures_only_what_is_asked_for(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import convolution
+
+    assert convolution.parse(["--only", "conv3d_forward"]).only == ["conv3d_forward"]
+    assert "pool_backward" in convolution.parse([]).only
+    with pytest.raises(SystemExit):
+        convolution.parse(["--only", "conv1d_forward,conv4d"])
+    assert "--only may name conv_forward, conv_backward, conv1d_forward" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_plain_loop_of_the_benchmark_is_a_convolution(axes, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import convolution
+
+    layer = convolution.Layer("small", 2, (5, 6, 4)[:axes], 2, 3, 3, 2, 1)
+    A_prev, W, b = layer.draw(np.random.default_rng(0))
+    X = np.pad(A_prev, [(0, 0), *[(1, 1)] * axes, (0, 0)])
+    Z = convolution.plain_loop(X, W, b, 2, 10**6)
+    want = convolution.FORWARD[axes](A_prev, W, b, layer.hparameters)[0]
+    np.testing.assert_allclose(Z, want, atol=1e-5)
+    part = convolution.plain_loop(X, W, b, 2, 2)
+    assert np.count_nonzero(part.any(axis=-1)) == 2
 
 
 def test_faces_benchmark_runs_and_search_agrees_with_scikit_learn(tmp_path):

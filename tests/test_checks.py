@@ -125,7 +125,7 @@ def test_marks_title_and_hint_are_read() -> None:
     )
 
 
-POINTS = {"convolutions": 100, "faces": 40, "style-transfer": 40}
+POINTS = {"convolutions": 100, "faces": 40, "style-transfer": 40, "beyond-images": 40}
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

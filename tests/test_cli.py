@@ -44,7 +44,10 @@ def test_exit_code_is_zero_whatever_the_score(
         (["judge", "none.ipynb"], "there is no file none.ipynb"),
         (["judge", "work.txt"], "neither a notebook (.ipynb) nor a script (.py)"),
         (["judge", "broken.ipynb"], "its text is not JSON"),
-        (["judge", "empty.py"], "with --assignment (convolutions, faces, style-transfer)"),
+        (
+            ["judge", "empty.py"],
+            "with --assignment (convolutions, faces, style-transfer, beyond-images)",
+        ),
         (["judge", "empty.py", "--assignment", "conv"], "there is no assignment 'conv'"),
         (["judge", "empty.py", "--exercise", "conv"], "no exercise 'conv'; there are: zero_pad"),
         (["judge", "."], "neither a notebook"),

@@ -9,11 +9,16 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 
 from coursekit import convolution
 from coursekit.convolution import (
+    causal_pad,
+    conv1d_forward,
+    conv3d_forward,
     conv_backward,
     conv_forward,
+    conv_output_shape,
     conv_single_step,
     pool_backward,
     pool_forward,
@@ -89,6 +94,29 @@ def loop_pool_backward(dA, A_prev, f, stride, mode):
     return dA_prev
 
 
+def correlate_forward(A_prev, W, b, stride, pad):
+    """What SciPy computes channel by channel, for any number of spatial axes."""
+    axes = W.ndim - 2
+    X = np.pad(A_prev, [(0, 0), *[(pad, pad)] * axes, (0, 0)])
+    taken = (slice(None, None, stride),) * axes
+    return np.stack(
+        [
+            np.stack(
+                [
+                    sum(
+                        signal.correlate(x[..., k], W[..., k, c], "valid", method="direct")
+                        for k in range(W.shape[-2])
+                    )[taken]
+                    + b.ravel()[c]
+                    for c in range(W.shape[-1])
+                ],
+                axis=-1,
+            )
+            for x in X
+        ]
+    )
+
+
 def slope(function, array, direction, step=1e-6):
     """How fast `function` grows when `array` moves along `direction`."""
     return (function(array + step * direction) - function(array - step * direction)) / (2 * step)
@@ -102,15 +130,16 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @st.composite
-def conv_layers(draw_from):
-    """Arguments of `conv_forward` that fit each other."""
+def conv_layers(draw_from, axes=2, channels=(1, 2, 3)):
+    """Arguments of a convolutional layer that fit each other."""
     pad, f = draw_from(st.integers(0, 2)), draw_from(st.integers(1, 4))
     least = max(1, f - 2 * pad)
-    m, n_C_prev, n_C = (draw_from(st.integers(1, 3)) for _ in range(3))
-    n_H_prev, n_W_prev = (draw_from(st.integers(least, least + 5)) for _ in range(2))
+    m, n_C = draw_from(st.integers(1, 3)), draw_from(st.integers(1, 3))
+    n_C_prev = draw_from(st.sampled_from(channels))
+    sizes = [draw_from(st.integers(least, least + 5)) for _ in range(axes)]
     rng = np.random.default_rng(draw_from(seeds))
-    A_prev = draw(rng, m, n_H_prev, n_W_prev, n_C_prev)
-    W, b = draw(rng, f, f, n_C_prev, n_C), draw(rng, 1, 1, 1, n_C)
+    A_prev = draw(rng, m, *sizes, n_C_prev)
+    W, b = draw(rng, *[f] * axes, n_C_prev, n_C), draw(rng, *[1] * (axes + 1), n_C)
     return A_prev, W, b, {"stride": draw_from(st.integers(1, 3)), "pad": pad}
 
 
@@ -167,6 +196,64 @@ def test_convolution_is_what_the_loop_computes(layer):
         np.testing.assert_allclose(mine, other, atol=1e-12)
 
 
+FORWARD = {1: conv1d_forward, 2: conv_forward, 3: conv3d_forward}
+# Either way through the code, whatever the size of an example.
+WAYS = {"columns": 10**9, "in place": 0}
+
+
+@pytest.mark.parametrize("rows", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("axes", FORWARD)
+@given(data=st.data())
+@settings(few, max_examples=25)
+def test_convolution_is_what_scipy_computes_in_any_dimension(axes, rows, data):
+    A_prev, W, b, hparameters = layer = data.draw(conv_layers(axes=axes, channels=(1, 3, 16)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "_PRODUCT_ROWS", rows)
+        patch.setattr(convolution, "_BLOCK_BYTES", data.draw(st.sampled_from([2**21, 2000])))
+        patch.setattr(convolution, "_BLOCK_WINDOWS", 2)
+        Z, cache = FORWARD[axes](*layer)
+    assert all(kept is sent for kept, sent in zip(cache, layer, strict=True))
+    want = correlate_forward(A_prev, W, b, **hparameters)
+    np.testing.assert_allclose(Z, want, atol=1e-12)
+    assert conv_output_shape(A_prev.shape[1:], W.shape, **hparameters) == Z.shape[1:]
+
+
+@given(
+    axes=st.lists(st.tuples(st.integers(1, 9), st.integers(1, 4)), min_size=1, max_size=5),
+    stride=st.integers(1, 3),
+    pad=st.integers(0, 2),
+)
+@few
+def test_output_shape_counts_the_places_of_a_filter(axes, stride, pad):
+    axes = [(n, min(f, n + 2 * pad)) for n, f in axes]
+    places = [len(range(0, n + 2 * pad - f + 1, stride)) for n, f in axes]
+    n_prev, f = zip(*axes)
+    got = conv_output_shape((*n_prev, 2), (*f, 2, 7), stride, pad)
+    assert got == (*places, 7)
+    assert all(type(n) is int for n in got)
+
+
+@given(shape=st.tuples(st.integers(0, 3), sides, sides), f=st.integers(1, 4))
+@few
+def test_causal_pad_puts_zeros_before_the_signal(shape, f):
+    X = np.random.default_rng(0).standard_normal(shape)
+    X_pad = causal_pad(X, f)
+    assert X_pad.shape == (shape[0], f - 1 + shape[1], shape[2])
+    assert not X_pad[:, : f - 1].any()
+    np.testing.assert_array_equal(X_pad[:, f - 1 :], X)
+    assert not np.shares_memory(X_pad, X)
+
+
+def test_behind_causal_pad_a_filter_never_looks_ahead(rng):
+    X, W, b = draw(rng, 2, 30, 3), draw(rng, 5, 3, 4), draw(rng, 1, 1, 4)
+    still = {"stride": 1, "pad": 0}
+    Z, _ = conv1d_forward(causal_pad(X, 5), W, b, still)
+    assert Z.shape == (2, 30, 4)
+    for now in (0, 3, 17):
+        until_now, _ = conv1d_forward(causal_pad(X[:, : now + 1], 5), W, b, still)
+        np.testing.assert_allclose(Z[:, : now + 1], until_now, atol=1e-12)
+
+
 @given(layer=pool_layers())
 @few
 def test_pooling_is_what_the_loop_computes(layer):
@@ -200,6 +287,7 @@ LAYERS = [
 def test_convolution_is_what_tensorflow_computes(layer, block, rng, monkeypatch):
     monkeypatch.setattr(convolution, "_BLOCK_BYTES", block)
     monkeypatch.setattr(convolution, "_BLOCK_WINDOWS", block // 1000)
+    monkeypatch.setattr(convolution, "_PRODUCT_ROWS", WAYS["in place"])
     m, n_H, n_W, n_C_prev, n_C, f, stride, pad = layer
     A_prev, b = draw(rng, m, n_H, n_W, n_C_prev), draw(rng, 1, 1, 1, n_C)
     W = draw(rng, f, f, n_C_prev, n_C)
@@ -215,6 +303,36 @@ def test_convolution_is_what_tensorflow_computes(layer, block, rng, monkeypatch)
     gradients = tape.gradient(want, [x, filters, bias], tf.constant(dZ))
     for mine, other in zip(conv_backward(dZ, cache), gradients):
         np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+# Large enough for several blocks, and for the way without copies.
+@pytest.mark.parametrize(
+    ("sizes", "n_C_prev", "n_C", "f", "stride", "pad"),
+    [
+        ((70_001,), 1, 5, 16, 1, 8),
+        ((30_000,), 16, 6, 5, 1, 0),
+        ((9_000,), 3, 8, 40, 4, 20),
+        ((21, 34, 27), 16, 4, 3, 1, 1),
+        ((40, 37, 52), 1, 6, 3, 1, 0),
+        ((24, 31, 18), 4, 8, 2, 2, 0),
+    ],
+    ids=str,
+)
+def test_signals_and_volumes_of_real_size_are_what_tensorflow_computes(
+    sizes, n_C_prev, n_C, f, stride, pad, rng
+):
+    axes = len(sizes)
+    A_prev = draw(rng, 2, *sizes, n_C_prev, dtype=np.float32)
+    W = draw(rng, *[f] * axes, n_C_prev, n_C, dtype=np.float32)
+    b = draw(rng, *[1] * (axes + 1), n_C, dtype=np.float32)
+    Z, _ = FORWARD[axes](A_prev, W, b, {"stride": stride, "pad": pad})
+    X = np.pad(A_prev, [(0, 0), *[(pad, pad)] * axes, (0, 0)])
+    if axes == 1:
+        want = tf.nn.conv1d(X, W, stride, "VALID") + b
+    else:
+        want = tf.nn.conv3d(X, W, [1, stride, stride, stride, 1], "VALID") + b
+    assert Z.dtype == np.float32
+    np.testing.assert_allclose(Z, want, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("block", [2**21, 2000], ids=["one block", "many blocks"])
@@ -310,6 +428,12 @@ def test_a_batch_of_none_is_a_batch(n_C_prev, rng):
     assert not dW.any()
     A, cache = pool_forward(nothing, {"f": 2, "stride": 2})
     assert pool_backward(A, cache).shape == nothing.shape
+    for axes in (1, 3):
+        nothing = np.zeros((0, *[40] * axes, n_C_prev))
+        W, b = draw(rng, *[3] * axes, n_C_prev, 4), draw(rng, *[1] * (axes + 1), 4)
+        Z, _ = FORWARD[axes](nothing, W, b, {"stride": 1, "pad": 0})
+        assert Z.shape == (0, *[38] * axes, 4)
+    assert causal_pad(np.zeros((0, 5, 2)), 3).shape == (0, 7, 2)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -329,7 +453,7 @@ def test_caches_hold_what_was_given(rng):
 
 
 def everything(dtype) -> dict[str, np.ndarray]:
-    """All results of all six functions for small arrays of one type."""
+    """All results of all layers for small arrays of one type."""
     rng = np.random.default_rng(5)
 
     def whole(*shape):
@@ -343,6 +467,9 @@ def everything(dtype) -> dict[str, np.ndarray]:
         A, cache = pool_forward(A_prev, {"f": 3, "stride": 2}, mode)
         results[f"A {mode}"] = A
         results[f"dA_prev {mode}"] = pool_backward(whole(*A.shape), cache, mode)
+    for axes in (1, 3):
+        layer = whole(2, *[7] * axes, 3), whole(*[3] * axes, 3, 4), whole(*[1] * (axes + 1), 4)
+        results[f"Z {axes}D"], _ = FORWARD[axes](*layer, {"stride": 2, "pad": 1})
     results["step"] = conv_single_step(A_prev[0, :3, :3], W[..., 0], b[..., 0])
     return results
 
@@ -352,6 +479,7 @@ def test_results_have_the_type_of_the_arguments(dtype):
     for name, result in everything(dtype).items():
         assert result.dtype == dtype, name
     assert zero_pad(np.ones((1, 2, 2, 1), dtype), 1).dtype == dtype
+    assert causal_pad(np.ones((1, 2, 1), dtype), 2).dtype == dtype
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.int8])
@@ -361,6 +489,7 @@ def test_whole_numbers_are_computed_as_floating_ones(dtype):
         assert result.dtype == np.float64, name
         np.testing.assert_allclose(result, want[name], err_msg=name)
     assert zero_pad(np.ones((1, 2, 2, 1), dtype), 1).dtype == dtype
+    assert causal_pad(np.ones((1, 2, 1), dtype), 2).dtype == dtype
 
 
 def test_lists_are_taken_for_arrays():
@@ -385,6 +514,13 @@ def test_arguments_are_left_unchanged(order, rng):
         calls.append((conv_forward, layer))
         Z, cache = conv_forward(*layer)
         calls.append((conv_backward, (own(*Z.shape), cache)))
+    calls += [(causal_pad, (own(2, 5, 3), f)) for f in (1, 3)]
+    calls.append((conv_output_shape, ([9, 8, 2], [3, 2, 2, 4], 2, 1)))
+    for axes, n in [(1, 500), (3, 12)]:
+        for n_C_prev, f, stride, pad in [(3, 3, 2, 1), (16, 3, 1, 0), (16, 1, 1, 0)]:
+            layer = own(2, *[n] * axes, n_C_prev), own(*[f] * axes, n_C_prev, 4)
+            layer += own(*[1] * (axes + 1), 4), {"stride": stride, "pad": pad}
+            calls.append((FORWARD[axes], layer))
     for mode in ("max", "average"):
         for f, stride in [(1, 1), (2, 2), (3, 1)]:
             layer = (own(2, 6, 7, 3), {"f": f, "stride": stride}, mode)
@@ -403,12 +539,25 @@ def test_arguments_are_left_unchanged(order, rng):
                 assert not any(np.shares_memory(output, value) for value in inputs)
 
 
+@pytest.mark.parametrize("axes", FORWARD)
+def test_arrays_may_lie_in_memory_as_they_like(axes, rng):
+    A_prev = draw(rng, 3, *[40, 9, 24][:axes], 32)
+    W, b = draw(rng, *[3] * axes, 32, 4), draw(rng, *[1] * (axes + 1), 8)
+    views = A_prev[::2, ..., ::-2], np.flip(W, 0)[..., 1::2, :], b[..., ::2]
+    for hparameters in ({"stride": 1, "pad": 0}, {"stride": 2, "pad": 1}):
+        Z, _ = FORWARD[axes](*views, hparameters)
+        want, _ = FORWARD[axes](*map(np.ascontiguousarray, views), hparameters)
+        np.testing.assert_allclose(Z, want, atol=1e-12)
+
+
 A = np.ones((1, 4, 5, 2))
 W = np.ones((3, 3, 2, 6))
 B = np.ones((1, 1, 1, 6))
 CONV = {"stride": 1, "pad": 0}
 POOL = {"f": 2, "stride": 2}
 TIGHT = np.ones((1, 2, 3, 6))
+SIGNALS = np.ones((1, 9, 2)), np.ones((3, 2, 6)), np.ones((1, 1, 6))
+SCANS = np.ones((1, 4, 5, 6, 2)), np.ones((3, 3, 3, 2, 6)), np.ones((1, 1, 1, 1, 6))
 
 REFUSED = [
     (
@@ -500,6 +649,128 @@ REFUSED = [
         " 5, 2), pad is 0)",
     ),
     (
+        conv1d_forward,
+        (A, SIGNALS[1], SIGNALS[2], CONV),
+        "A_prev has shape (1, 4, 5, 2), but it must have the shape (m, n_prev, n_C_prev)",
+    ),
+    (
+        conv1d_forward,
+        (SIGNALS[0], W, B, CONV),
+        "W has shape (3, 3, 2, 6), but it must have the shape (f, n_C_prev, n_C)",
+    ),
+    (
+        conv1d_forward,
+        (SIGNALS[0], SIGNALS[1][:0], SIGNALS[2], CONV),
+        "W has shape (0, 2, 6), but its filters must be at least one sample long",
+    ),
+    (
+        conv1d_forward,
+        (SIGNALS[0][..., :1], *SIGNALS[1:], CONV),
+        "W has shape (3, 2, 6), but"
+        " its second size must be the 1 channels of A_prev, whose shape is (1, 9, 1)",
+    ),
+    (
+        conv1d_forward,
+        (*SIGNALS[:2], B, CONV),
+        "b has shape (1, 1, 1, 6), but it must have the shape (1, 1, 6)",
+    ),
+    (
+        conv1d_forward,
+        (SIGNALS[0][:, :2], *SIGNALS[1:], CONV),
+        "W has filters of 3, but they must not be larger than the padded signal, 2 (A_prev has"
+        " shape (1, 2, 2), pad is 0)",
+    ),
+    (
+        conv1d_forward,
+        (*SIGNALS, {"stride": 0, "pad": 0}),
+        "hparameters['stride'] is 0, but it must be a whole number of at least 1",
+    ),
+    (
+        conv3d_forward,
+        (A, *SCANS[1:], CONV),
+        "A_prev has shape (1, 4, 5, 2), but"
+        " it must have the shape (m, n_H_prev, n_W_prev, n_D_prev, n_C_prev)",
+    ),
+    (
+        conv3d_forward,
+        (SCANS[0], SCANS[1][:, :, :2], SCANS[2], CONV),
+        "W has shape (3, 3, 2, 2, 6), but its filters must be cubes, f by f by f, f >= 1",
+    ),
+    (
+        conv3d_forward,
+        (SCANS[0][..., :1], *SCANS[1:], CONV),
+        "W has shape (3, 3, 3, 2, 6), but"
+        " its fourth size must be the 1 channels of A_prev, whose shape is (1, 4, 5, 6, 1)",
+    ),
+    (
+        conv3d_forward,
+        (*SCANS[:2], B, CONV),
+        "b has shape (1, 1, 1, 6), but it must have the shape (1, 1, 1, 1, 6)",
+    ),
+    (
+        conv3d_forward,
+        (SCANS[0][:, :, :, :1], *SCANS[1:], CONV),
+        "W has filters of 3 x 3 x 3, but they must not be larger than the padded volume, 4 x 5 x 1"
+        " (A_prev has shape (1, 4, 5, 1, 2), pad is 0)",
+    ),
+    (
+        conv3d_forward,
+        (*SCANS, {"stride": 1, "pad": 0.5}),
+        "hparameters['pad'] is 0.5, but it must be a whole number of at least 0",
+    ),
+    (causal_pad, (A, 3), "X has shape (1, 4, 5, 2), but it must have the shape (m, n, n_C)"),
+    (causal_pad, (A[0], 0), "f is 0, but it must be a whole number of at least 1"),
+    (causal_pad, (A[0], 2.0), "f is 2.0, but it must be a whole number of at least 1"),
+    (
+        conv_output_shape,
+        (14, (5, 1, 16), 1, 0),
+        "input_shape is 14, but it must be a tuple of whole numbers",
+    ),
+    (
+        conv_output_shape,
+        ((14, 0), (5, 1, 16), 1, 0),
+        "input_shape[1] is 0, but it must be a whole number of at least 1",
+    ),
+    (
+        conv_output_shape,
+        ((14, 1), (5.0, 1, 16), 1, 0),
+        "filter_shape[0] is 5.0, but it must be a whole number of at least 1",
+    ),
+    (
+        conv_output_shape,
+        ((14, 14, 1), (5, 1, 16), 1, 0),
+        "input_shape is (14, 14, 1) and filter_shape (5, 1, 16), but they must be"
+        " (n_1, ..., n_d, n_C_prev) and (f_1, ..., f_d, n_C_prev, n_C) with the same d >= 1",
+    ),
+    (
+        conv_output_shape,
+        ((3,), (3, 16), 1, 0),
+        "input_shape is (3,) and filter_shape (3, 16), but they must be"
+        " (n_1, ..., n_d, n_C_prev) and (f_1, ..., f_d, n_C_prev, n_C) with the same d >= 1",
+    ),
+    (
+        conv_output_shape,
+        ((14, 1), (5, 2, 16), 1, 0),
+        "filter_shape is (5, 2, 16), but"
+        " its last but one size must be the 1 channels of input_shape, which is (14, 1)",
+    ),
+    (
+        conv_output_shape,
+        ((9, 4, 1), (3, 7, 1, 16), 1, 1),
+        "filter_shape is (3, 7, 1, 16), but a filter must not be larger than the padded input,"
+        " 11 x 6 (input_shape is (9, 4, 1), pad is 1)",
+    ),
+    (
+        conv_output_shape,
+        ((14, 1), (5, 1, 16), 0, 0),
+        "stride is 0, but it must be a whole number of at least 1",
+    ),
+    (
+        conv_output_shape,
+        ((14, 1), (5, 1, 16), 1, -1),
+        "pad is -1, but it must be a whole number of at least 0",
+    ),
+    (
         pool_forward,
         (A[0], POOL),
         "A_prev has shape (4, 5, 2), but it must have the shape (m, n_H_prev, n_W_prev, n_C)",
@@ -580,7 +851,17 @@ def test_what_cannot_be_is_refused_with_a_sentence(function, arguments, sentence
 
 @pytest.mark.parametrize(
     "function",
-    [zero_pad, conv_single_step, conv_forward, pool_forward, conv_backward, pool_backward],
+    [
+        zero_pad,
+        conv_single_step,
+        conv_forward,
+        pool_forward,
+        conv_backward,
+        pool_backward,
+        causal_pad,
+        conv1d_forward,
+        conv3d_forward,
+    ],
     ids=lambda function: function.__name__,
 )
 def test_a_docstring_tells_all_that_a_student_needs(function):

@@ -1,17 +1,21 @@
 """One layer of a convolutional network in NumPy: padding, convolution, pooling, both ways.
 
 Arrays are channels last. The letters are those of the chapters: `m` examples, `n_H` rows, `n_W`
-columns, `n_C` channels, `f` the side of a filter or of a pooling window. Every function here is
-an exercise; what starts with an underscore serves only the reference solutions.
+columns, `n_D` slices or frames in depth, `n_C` channels, `f` the side of a filter or of a pooling
+window. Every function here is an exercise; what starts with an underscore serves only the
+reference solutions.
 
 How the reference is fast: a convolution is a matrix product of all windows with all filters, and
 matrix products are what NumPy's BLAS does best. The work is cut into blocks that fit the cache.
+Signals, images and volumes differ only in their number of spatial axes, so one implementation,
+`_convolve`, serves them all.
 """
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,6 +25,8 @@ from coursekit.exercises import exercise
 # A block of windows should stay in the cache of a core, yet be a matrix worth multiplying.
 _BLOCK_BYTES = 2**21
 _BLOCK_WINDOWS = 512
+# Fewer rows than these are not worth a product of their own.
+_PRODUCT_ROWS = 128
 
 
 @exercise("convolutions")
@@ -144,17 +150,7 @@ def conv_forward(
     L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition",
     1998.
     """
-    cache = (A_prev, W, b, hparameters)
-    A_prev, W, b, stride, pad = _layer(A_prev, W, b, hparameters)
-    f, _, n_C_prev, n_C = W.shape
-    X = zero_pad(A_prev, pad) if pad else A_prev
-    n_W = _steps(X.shape[2], f, stride)
-
-    # The product without copies computes windows that no output needs, (f - 1) / n_W of all: it
-    # pays where filters are few and rows are long.
-    if stride == 1 and n_C_prev >= 16 and n_C * (f - 1) <= 8 * n_W:
-        return _correlate_in_place(X, W, b), cache
-    return _correlate_columns(X, W, b, stride), cache
+    return _convolve(A_prev, W, b, hparameters, axes=2), (A_prev, W, b, hparameters)
 
 
 @exercise("convolutions")
@@ -204,7 +200,7 @@ def pool_forward(
     combine = np.maximum if mode == "max" else np.add
 
     A = np.empty((m, n_H, n_W, n_C), dtype=A_prev.dtype)
-    for examples, rows in _blocks(m, n_H, n_W_prev * n_C * A_prev.itemsize):
+    for examples, rows in _blocks((m, n_H), n_W_prev * n_C * A_prev.itemsize):
         # First over the rows of a window, where whole rows of pixels combine, then the columns.
         a = A_prev[examples, rows.start * stride :]
         n = rows.stop - rows.start
@@ -252,7 +248,7 @@ def conv_backward(dZ: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray,
     Source: the chain rule, applied to the formula of `conv_forward`; Y. LeCun, L. Bottou, Y. Bengio
     and P. Haffner, "Gradient-based learning applied to document recognition", 1998.
     """
-    A_prev, W, b, stride, pad = _layer(*_cached(cache, ("A_prev", "W", "b", "hparameters")))
+    A_prev, W, b, stride, pad = _layer(*_cached(cache, ("A_prev", "W", "b", "hparameters")), axes=2)
     dZ = _volume(dZ, "dZ")
     f, _, _, n_C = W.shape
     m, n_H_prev, n_W_prev, _ = A_prev.shape
@@ -269,7 +265,7 @@ def conv_backward(dZ: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray,
     dwindows = _windows(dX, f, stride, writeable=True)
     apart = -(-f // stride)
     row_bytes = n_W * len(filters) * dtype.itemsize
-    for examples, rows in _blocks(m, n_H, row_bytes, least=_BLOCK_WINDOWS // n_W):
+    for examples, rows in _blocks((m, n_H), row_bytes, least=_BLOCK_WINDOWS // n_W):
         dz = dZ[examples, rows].reshape(-1, n_C)
         dfilters += _columns(windows[examples, rows]).T @ dz
         # Windows overlap, and what they send back adds up there. Those that lie `apart` do not
@@ -328,7 +324,7 @@ def pool_backward(dA: np.ndarray, cache: tuple, mode: str = "max") -> np.ndarray
     dA = dA.astype(dA_prev.dtype, copy=False)
     A = pool_forward(A_prev, {"f": f, "stride": stride}, mode)[0] if mode == "max" else None
 
-    for examples, rows in _blocks(m, n_H, 4 * n_W_prev * n_C * dA.itemsize):
+    for examples, rows in _blocks((m, n_H), 4 * n_W_prev * n_C * dA.itemsize):
         n = rows.stop - rows.start
         da, da_prev = dA[examples, rows], dA_prev[examples, rows.start * stride :]
         if mode == "average":
@@ -351,17 +347,217 @@ def pool_backward(dA: np.ndarray, cache: tuple, mode: str = "max") -> np.ndarray
     return dA_prev
 
 
+@exercise("beyond-images")
+def conv_output_shape(
+    input_shape: tuple[int, ...], filter_shape: tuple[int, ...], stride: int, pad: int
+) -> tuple[int, ...]:
+    """The shape that a convolutional layer gives one example of any number of dimensions.
+
+    A signal has one spatial axis, an image two, a scan or a film three. Each axis has its own
+    length, and filters may be longer along one axis than along another; stride and pad are the
+    same for all axes.
+
+    Parameters
+    ----------
+    input_shape : tuple of int, (n_1, ..., n_d, n_C_prev)
+        The sizes of one example: `d` spatial axes, at least one, then channels. There is no axis
+        for the batch.
+    filter_shape : tuple of int, (f_1, ..., f_d, n_C_prev, n_C)
+        The shape of the layer's weights: the sides of a filter, the channels that it sees, and
+        the number of filters.
+    stride : int
+        The step along every spatial axis, at least 1.
+    pad : int
+        The zeros added at both ends of every spatial axis, at least 0.
+
+    Returns
+    -------
+    shape : tuple of int, (n_1', ..., n_d', n_C)
+        The sizes of the layer's output for this example, where ::
+
+            n_k' = floor((n_k + 2 * pad - f_k) / stride) + 1
+
+    Notes
+    -----
+    The reference raises `ValueError` if the shapes do not belong together, a number is out of its
+    range, or the filter is larger than the padded input; yours need not.
+
+    Source: the lecture notes, "1D and 3D Generalizations".
+    """
+    input_shape = _sizes(input_shape, "input_shape")
+    filter_shape = _sizes(filter_shape, "filter_shape")
+    stride, pad = _whole(stride, "stride", least=1), _whole(pad, "pad", least=0)
+    if len(input_shape) < 2 or len(filter_shape) != len(input_shape) + 1:
+        raise ValueError(
+            f"input_shape is {input_shape} and filter_shape {filter_shape}, but they must be "
+            "(n_1, ..., n_d, n_C_prev) and (f_1, ..., f_d, n_C_prev, n_C) with the same d >= 1"
+        )
+    *spatial, n_C_prev = input_shape
+    *sides, seen, n_C = filter_shape
+    if seen != n_C_prev:
+        raise ValueError(
+            f"filter_shape is {filter_shape}, but its last but one size must be the {n_C_prev} "
+            f"channels of input_shape, which is {input_shape}"
+        )
+    padded = [n + 2 * pad for n in spatial]
+    if any(f > n for f, n in zip(sides, padded)):
+        raise ValueError(
+            f"filter_shape is {filter_shape}, but a filter must not be larger than the padded "
+            f"input, {_times(padded)} (input_shape is {input_shape}, pad is {pad})"
+        )
+    return (*(_steps(n, f, stride) for n, f in zip(padded, sides)), n_C)
+
+
+@exercise("beyond-images")
+def causal_pad(X: np.ndarray, f: int) -> np.ndarray:
+    """Put zeros before every signal of a batch, so that a filter never looks ahead.
+
+    With `f - 1` zeros in front and none behind, a convolution with a filter of length `f` and
+    stride 1 gives one number for each moment, made only of that moment and of the `f - 1` before
+    it. So a stream can be followed while it comes in.
+
+    Parameters
+    ----------
+    X : ndarray, shape (m, n, n_C)
+        A batch of `m` signals, `n` samples each, channels last. Left unchanged.
+    f : int
+        The length of the filter in samples, at least 1; 1 adds nothing.
+
+    Returns
+    -------
+    X_pad : ndarray, shape (m, f - 1 + n, n_C)
+        The signals behind their zeros; a new array.
+
+    Notes
+    -----
+    The reference raises `ValueError` if `X` has not three dimensions or `f` is not a whole number
+    of at least 1; yours need not.
+
+    Source: A. van den Oord et al., "WaveNet: a generative model for raw audio", 2016.
+    """
+    X = _array(X, "X", ("m", "n", "n_C"))
+    f = _whole(f, "f", least=1)
+    return np.pad(X, ((0, 0), (f - 1, 0), (0, 0)))
+
+
+@exercise("beyond-images")
+def conv1d_forward(
+    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: dict
+) -> tuple[np.ndarray, tuple]:
+    """Forward pass of a convolutional layer over signals, before its activation function.
+
+    Every signal is padded with zeros at both ends. Each filter then moves along it in steps of
+    `stride` and gives one number at each place where it lies wholly inside the padded signal: the
+    sum over its products with the signal, over all channels, plus its bias. The filters are not
+    flipped (cross-correlation).
+
+    Parameters
+    ----------
+    A_prev : ndarray, shape (m, n_prev, n_C_prev)
+        Activations of the previous layer for a batch of `m` signals. Left unchanged.
+    W : ndarray, shape (f, n_C_prev, n_C)
+        The weights of `n_C` filters. Left unchanged.
+    b : ndarray, shape (1, 1, n_C)
+        One bias for each filter. Left unchanged.
+    hparameters : dict
+        `"stride"`: the step in samples, at least 1. `"pad"`: the number of zeros at each end, at
+        least 0. Left unchanged.
+
+    Returns
+    -------
+    Z : ndarray, shape (m, n, n_C)
+        The output of the layer, where ::
+
+            n = floor((n_prev + 2 * pad - f) / stride) + 1
+
+    cache : tuple
+        `(A_prev, W, b, hparameters)`, as they were given.
+
+    Notes
+    -----
+    The reference raises `ValueError` if shapes do not fit, `stride` or `pad` is not a whole number
+    in its range, or the filter is longer than the padded signal; yours need not.
+
+    Source: the lecture notes, "1D and 3D Generalizations".
+    """
+    return _convolve(A_prev, W, b, hparameters, axes=1), (A_prev, W, b, hparameters)
+
+
+@exercise("beyond-images")
+def conv3d_forward(
+    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: dict
+) -> tuple[np.ndarray, tuple]:
+    """Forward pass of a convolutional layer over scans or films, before its activation function.
+
+    Every volume is padded with zeros on all six sides. Each filter, a small block, then moves
+    through it in steps of `stride`, along rows, columns and depth, and gives one number at each
+    place where it lies wholly inside the padded volume: the sum over its products with the volume,
+    over all channels, plus its bias. The filters are not flipped (cross-correlation).
+
+    Parameters
+    ----------
+    A_prev : ndarray, shape (m, n_H_prev, n_W_prev, n_D_prev, n_C_prev)
+        Activations of the previous layer for a batch of `m` volumes; height, width and depth may
+        differ. Left unchanged.
+    W : ndarray, shape (f, f, f, n_C_prev, n_C)
+        The weights of `n_C` filters. Left unchanged.
+    b : ndarray, shape (1, 1, 1, 1, n_C)
+        One bias for each filter. Left unchanged.
+    hparameters : dict
+        `"stride"`: the step in voxels, at least 1. `"pad"`: the width of the border of zeros in
+        voxels, at least 0. Left unchanged.
+
+    Returns
+    -------
+    Z : ndarray, shape (m, n_H, n_W, n_D, n_C)
+        The output of the layer, where ::
+
+            n_H = floor((n_H_prev + 2 * pad - f) / stride) + 1
+            n_W = floor((n_W_prev + 2 * pad - f) / stride) + 1
+            n_D = floor((n_D_prev + 2 * pad - f) / stride) + 1
+
+    cache : tuple
+        `(A_prev, W, b, hparameters)`, as they were given.
+
+    Notes
+    -----
+    The reference raises `ValueError` if shapes do not fit, `stride` or `pad` is not a whole number
+    in its range, or the filter is larger than the padded volume; yours need not.
+
+    Source: the lecture notes, "1D and 3D Generalizations"; S. Ji, W. Xu, M. Yang and K. Yu, "3D
+    convolutional neural networks for human action recognition", 2013.
+    """
+    return _convolve(A_prev, W, b, hparameters, axes=3), (A_prev, W, b, hparameters)
+
+
+def _convolve(
+    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: Mapping, axes: int
+) -> np.ndarray:
+    """The forward pass over examples with this many spatial axes."""
+    A_prev, W, b, stride, pad = _layer(A_prev, W, b, hparameters, axes)
+    X = np.pad(A_prev, [(0, 0), *[(pad, pad)] * axes, (0, 0)]) if pad else A_prev
+    f, n_C_prev, n_C = W.shape[-3:]
+    sizes = [_steps(n, f, stride) for n in X.shape[1:-1]]
+
+    # The way without copies takes many products, and computes windows that no output needs, at the
+    # ends of the axes: it pays where examples are large, filters few and rows long.
+    large = math.prod(sizes) >= f * _PRODUCT_ROWS
+    unneeded = math.prod(X.shape[2:-1]) / math.prod(sizes[1:]) - 1
+    if stride == 1 and n_C_prev >= 16 and large and n_C * unneeded <= 4:
+        return _correlate_in_place(X, W, b)
+    return _correlate_columns(X, W, b, stride)
+
+
 def _correlate_columns(X: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int) -> np.ndarray:
     """All windows of `X` as the rows of a matrix, times all filters: any stride, any size."""
-    f, _, _, n_C = W.shape
+    f, n_C = W.shape[0], W.shape[-1]
     windows = _windows(X, f, stride)
-    m, n_H, n_W = windows.shape[:3]
+    places = windows.shape[: X.ndim - 1]
     filters = W.reshape(-1, n_C)
-    Z = np.empty((m, n_H, n_W, n_C), dtype=X.dtype)
-    row_bytes = n_W * len(filters) * X.itemsize
-    for examples, rows in _blocks(m, n_H, row_bytes, least=_BLOCK_WINDOWS // n_W):
-        z = Z[examples, rows].reshape(-1, n_C)
-        np.matmul(_columns(windows[examples, rows]), filters, out=z)
+    Z = np.empty((*places, n_C), dtype=X.dtype)
+    for block in _blocks(places, len(filters) * X.itemsize, least=_BLOCK_WINDOWS):
+        z = Z[block].reshape(-1, n_C)
+        np.matmul(_columns(windows[block]), filters, out=z)
         z += b.reshape(-1)
     return Z
 
@@ -369,31 +565,38 @@ def _correlate_columns(X: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int)
 def _correlate_in_place(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Cross-correlation with stride 1 that copies no window.
 
-    In memory the `f` pixels that one row of a filter covers are `f * n_C_prev` numbers in a row,
-    and the next `f` pixels follow at once. So every f-th window of a row of pixels is a row of a
-    matrix that is there already, and `f` such matrices, begun at pixels 0 to f - 1, are all
-    windows. The products with the `f` rows of the filters add up to the output. Windows that run
-    over the end of a row of pixels into the next row are computed too, and left out at the end.
+    Call a line along the last axis a row, and its entries pixels. In memory the `f` pixels that one
+    row of a filter covers are `f * n_C_prev` numbers in a row, and the next `f` pixels follow at
+    once. So every f-th window of a row of pixels is a row of a matrix that is there already, and
+    `f` such matrices, begun at pixels 0 to f - 1, are all windows. The products with the rows of
+    the filters add up to the output. Windows that run over the end of an axis are computed too,
+    and left out at the end.
     """
-    m, n_H_pad, n_W_pad, n_C_prev = X.shape
-    f, _, _, n_C = W.shape
-    n_H, n_W = _steps(n_H_pad, f, 1), _steps(n_W_pad, f, 1)
-    filter_rows = W.reshape(f, f * n_C_prev, n_C)
-    Z = np.empty((m, n_H, n_W, n_C), dtype=X.dtype)
-    for x, z in zip(X.reshape(m, n_H_pad * n_W_pad * n_C_prev), Z):
-        for _, rows in _blocks(1, n_H, n_W_pad * n_C * X.itemsize):
-            n = rows.stop - rows.start
-            total, product = np.empty((2, n * n_W_pad, n_C), dtype=X.dtype)
-            last = n * n_W_pad - f + 1
-            for i in range(f):
-                for j in range(f):
+    m, *padded, n_C_prev = X.shape
+    f, n_C = W.shape[0], W.shape[-1]
+    filter_rows = W.reshape(-1, f * n_C_prev, n_C)
+    # How many pixels after the first of a window its rows begin.
+    begins = [np.ravel_multi_index((*row, 0), padded) for row in np.ndindex(W.shape[:-3])]
+    first, *others = (_steps(n, f, 1) for n in padded)
+    inside = (slice(None), *map(slice, others))
+    step = math.prod(padded[1:])
+    beyond = np.ravel_multi_index((0, *[f - 1] * len(others)), padded)
+    Z = np.empty((m, first, *others, n_C), dtype=X.dtype)
+    for x, z in zip(X, Z):
+        x = x.reshape(-1)
+        for (block,) in _blocks((first,), step * n_C * X.itemsize):
+            n = block.stop - block.start
+            total, product = np.empty((2, n * step, n_C), dtype=X.dtype)
+            last = n * step - beyond
+            for i, begin in enumerate(begins):
+                for j in range(min(f, last)):
                     count = len(range(j, last, f))
-                    start = ((rows.start + i) * n_W_pad + j) * n_C_prev
+                    start = (block.start * step + begin + j) * n_C_prev
                     windows = x[start : start + count * f * n_C_prev].reshape(count, -1)
                     np.matmul(windows, filter_rows[i], out=(product if i else total)[j:last:f])
                 if i:
                     total[:last] += product[:last]
-            np.add(total.reshape(n, n_W_pad, n_C)[:, :n_W], b[0, 0], out=z[rows])
+            np.add(total.reshape(n, *padded[1:], n_C)[inside], b.reshape(-1), out=z[block])
     return Z
 
 
@@ -408,18 +611,27 @@ def _places(offset: int, n: int, stride: int) -> slice:
 
 
 def _windows(X: np.ndarray, f: int, stride: int, writeable: bool = False) -> np.ndarray:
-    """All windows of a batch, shape (m, n_H, n_W, f, f, n_C): a view, nothing is copied."""
-    windows = sliding_window_view(X, (f, f), axis=(1, 2), writeable=writeable)
-    return np.moveaxis(windows[:, ::stride, ::stride], 3, -1)
+    """All windows of a batch: a view, nothing is copied.
+
+    The shape is that of the output, and then that of a window: for images
+    (m, n_H, n_W, f, f, n_C).
+    """
+    axes = X.ndim - 2
+    windows = sliding_window_view(X, (f,) * axes, range(1, axes + 1), writeable=writeable)
+    taken = (slice(None), *[slice(None, None, stride)] * axes)
+    return np.moveaxis(windows[taken], axes + 1, -1)
 
 
 def _columns(windows: np.ndarray) -> np.ndarray:
-    """The windows as rows of a matrix, shape (windows, f * f * n_C)."""
-    m, n_H, n_W, f, _, n_C = windows.shape
-    if f * n_C < 16:
+    """The windows as rows of a matrix, shape (windows, numbers in a window)."""
+    half = windows.ndim // 2
+    places, window = windows.shape[:half], windows.shape[half:]
+    shape = math.prod(places), math.prod(window)
+    if math.prod(window[-2:]) < 16:
         # So little of a window lies together that copying along the image is the faster way.
-        return windows.transpose(3, 4, 5, 0, 1, 2).reshape(f * f * n_C, m * n_H * n_W).T
-    return windows.reshape(m * n_H * n_W, f * f * n_C)
+        order = (*range(half, 2 * half), *range(half))
+        return windows.transpose(order).reshape(shape[::-1]).T
+    return windows.reshape(shape)
 
 
 def _fold(combine: np.ufunc, parts: list[np.ndarray]) -> np.ndarray:
@@ -432,28 +644,34 @@ def _fold(combine: np.ufunc, parts: list[np.ndarray]) -> np.ndarray:
     return total
 
 
-def _blocks(m: int, n_H: int, row_bytes: int, least: int = 1) -> Iterator[tuple[slice, slice]]:
-    """Cut a batch into blocks of work that fit the cache.
+def _blocks(sizes: Sequence[int], each: int, least: int = 1) -> Iterator[tuple[slice, ...]]:
+    """Cut work into blocks that fit the cache.
 
     Parameters
     ----------
-    m, n_H : int
-        Examples, and rows of output in each.
-    row_bytes : int
-        The memory that the work on one row takes.
+    sizes : sequence of int
+        The axes of the work, such as examples and rows of output.
+    each : int
+        The bytes of memory that one entry along the last axis takes.
     least : int
-        The fewest rows that are worth a block.
+        The fewest entries that are worth a block.
 
     Yields
     ------
-    examples, rows : slice
-        Several whole examples, or some rows of one.
+    block : tuple of slice
+        A part of each axis, in the order of memory: single entries along the first axes, some
+        along one, all along those that follow.
     """
-    n = max(_BLOCK_BYTES // max(row_bytes, 1), least, 1)
-    together = max(n // n_H, 1)
-    for example in range(0, m, together):
-        for row in range(0, n_H, n):
-            yield slice(example, example + together), slice(row, min(row + n, n_H))
+    n = max(_BLOCK_BYTES // max(each, 1), least, 1)
+    axis = 0
+    while axis < len(sizes) - 1 and math.prod(sizes[axis + 1 :]) > n:
+        axis += 1
+    whole = [slice(0, size) for size in sizes[axis + 1 :]]
+    together = max(n // math.prod(sizes[axis + 1 :]), 1)
+    for place in np.ndindex(*sizes[:axis]):
+        single = [slice(i, i + 1) for i in place]
+        for start in range(0, sizes[axis], together):
+            yield *single, slice(start, min(start + together, sizes[axis])), *whole
 
 
 def _floating(*arrays: np.ndarray) -> np.dtype:
@@ -501,6 +719,19 @@ def _whole(value: int, name: str, least: int) -> int:
     return number
 
 
+def _sizes(shape: Sequence[int], name: str) -> tuple[int, ...]:
+    """A shape as a tuple of whole numbers."""
+    try:
+        sizes = tuple(shape)
+    except TypeError:
+        raise ValueError(f"{name} is {shape!r}, but it must be a tuple of whole numbers") from None
+    return tuple(_whole(size, f"{name}[{k}]", least=1) for k, size in enumerate(sizes))
+
+
+def _times(sizes: Sequence[int]) -> str:
+    return " x ".join(map(str, sizes))
+
+
 def _settings(hparameters: Mapping, **least: int) -> list[int]:
     """Whole numbers out of `hparameters`, each at least as large as said."""
     wanted = " and ".join(map(repr, least))
@@ -519,27 +750,36 @@ def _cached(cache: tuple, names: tuple[str, ...]) -> tuple:
     return tuple(cache)
 
 
+# What examples, their sizes and filters are called, by the number of spatial axes.
+_NAMES = {
+    1: ("signal", ("n_prev",), "at least one sample long", "second"),
+    2: ("image", ("n_H_prev", "n_W_prev"), "square, f by f, f >= 1", "third"),
+    3: ("volume", ("n_H_prev", "n_W_prev", "n_D_prev"), "cubes, f by f by f, f >= 1", "fourth"),
+}
+
+
 def _layer(
-    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: Mapping
+    A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: Mapping, axes: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, int]:
     """The arguments of a convolutional layer, checked, the arrays of one floating type."""
-    A_prev = _array(A_prev, "A_prev", ("m", "n_H_prev", "n_W_prev", "n_C_prev"))
-    W = _array(W, "W", ("f", "f", "n_C_prev", "n_C"))
-    f, f_W, n_C_prev, n_C = W.shape
-    if f != f_W or f < 1:
-        raise ValueError(f"W has shape {W.shape}, but its filters must be square, f by f, f >= 1")
-    if n_C_prev != A_prev.shape[3]:
+    example, sizes, sides, place = _NAMES[axes]
+    A_prev = _array(A_prev, "A_prev", ("m", *sizes, "n_C_prev"))
+    W = _array(W, "W", (*"f" * axes, "n_C_prev", "n_C"))
+    f, n_C_prev, n_C = W.shape[-3:]
+    if f < 1 or set(W.shape[:axes]) != {f}:
+        raise ValueError(f"W has shape {W.shape}, but its filters must be {sides}")
+    if n_C_prev != A_prev.shape[-1]:
         raise ValueError(
-            f"W has shape {W.shape}, but its third size must be the {A_prev.shape[3]} channels "
+            f"W has shape {W.shape}, but its {place} size must be the {A_prev.shape[-1]} channels "
             f"of A_prev, whose shape is {A_prev.shape}"
         )
-    b = _array(b, "b", (1, 1, 1, n_C))
+    b = _array(b, "b", (*[1] * (axes + 1), n_C))
     stride, pad = _settings(hparameters, stride=1, pad=0)
-    padded = A_prev.shape[1] + 2 * pad, A_prev.shape[2] + 2 * pad
+    padded = [n + 2 * pad for n in A_prev.shape[1:-1]]
     if f > min(padded):
         raise ValueError(
-            f"W has filters of {f} x {f}, but they must not be larger than the padded image, "
-            f"{padded[0]} x {padded[1]} (A_prev has shape {A_prev.shape}, pad is {pad})"
+            f"W has filters of {_times([f] * axes)}, but they must not be larger than the padded "
+            f"{example}, {_times(padded)} (A_prev has shape {A_prev.shape}, pad is {pad})"
         )
     dtype = _floating(A_prev, W, b)
     A_prev, W, b = (array.astype(dtype, copy=False) for array in (A_prev, W, b))

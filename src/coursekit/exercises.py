@@ -20,6 +20,7 @@ ASSIGNMENTS: dict[str, tuple[str, ...]] = {
     "convolutions": ("coursekit.convolution",),
     "faces": ("coursekit.faces.recognition",),
     "style-transfer": ("coursekit.style.costs",),
+    "beyond-images": ("coursekit.convolution",),
 }
 
 

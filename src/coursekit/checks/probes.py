@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 # What candidates run from here: checks name probes, and submissions cannot add any.
-__all__ = ["encoding", "encoding_raised", "gradients", "kept", "painting", "raised"]
+__all__ = ["encoding", "encoding_raised", "gradients", "kept", "painting", "raised", "shared"]
 
 
 def gradients(function: Callable, *args: Any) -> list:
@@ -77,6 +77,29 @@ def kept(function: Callable, *args: Any) -> list[bool]:
         len(old) == len(new) and all(a is b for a, b in zip(old, new))
         for old, new in zip(before, lists)
     ]
+
+
+def shared(function: Callable, *args: Any) -> list[bool]:
+    """Whether a function returns an array that lies in another one, as a view does.
+
+    Parameters
+    ----------
+    function : callable
+    *args : Any
+
+    Returns
+    -------
+    list of bool
+        Whether it lies in one of the arguments, and whether a second call returns it again. False
+        also for what is no array: lists and tensors are things of their own.
+    """
+    value, again = function(*args), function(*args)
+
+    def lies_in(others: Any) -> bool:
+        arrays = [other for other in others if isinstance(other, np.ndarray)]
+        return isinstance(value, np.ndarray) and any(np.may_share_memory(value, a) for a in arrays)
+
+    return [lies_in(args), lies_in([again])]
 
 
 def raised(function: Callable, kind: str, *args: Any) -> list:

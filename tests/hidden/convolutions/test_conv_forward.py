@@ -48,6 +48,9 @@ def test_layers_of_many_shapes(student, rng):
     compare(student, *draw(rng, 2, 6, 7, 20, 3, 2), stride=1, pad=1)
     compare(student, *draw(rng, 2, 5, 7, 16, 3, 3), stride=2, pad=1)
     compare(student, *draw(rng, 1, 4, 7, 16, 2, 3), stride=1, pad=0)
+    # Such channels where rows are hardly longer than a filter; more channels than a row has pixels.
+    compare(student, *draw(rng, 1, 5, 4, 16, 3, 2), stride=1, pad=0)
+    compare(student, *draw(rng, 1, 4, 5, 6, 2, 2), stride=1, pad=0)
     # The numbers of a picture: results go far beyond its range of 0 to 255.
     _, W, b = draw(rng, 2, 7, 5, 1, 3, 2)
     A_prev = rng.integers(0, 256, (2, 7, 5, 1)).astype(float)
@@ -86,6 +89,7 @@ def test_filters_of_size_one(student, rng):
         A_prev, W, b = draw(rng, 2, 7, 5, n_C_prev, 1, 3)
         suspects = {"The stride is not used here.": correlate_loop(A_prev, W, b, 1, 0)}
         compare(student, A_prev, W, b, 2, 0, suspects)
+    compare(student, *draw(rng, 1, 4, 2, 18, 1, 2), stride=1, pad=0)
 
 
 @pytest.mark.points(2)

@@ -1,0 +1,7 @@
+"""Zeros at both ends, as for images."""
+
+import numpy as np
+
+
+def causal_pad(X, f):
+    return np.pad(X, ((0, 0), (f - 1, f - 1), (0, 0)))

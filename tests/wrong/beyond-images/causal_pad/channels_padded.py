@@ -1,0 +1,7 @@
+"""Zeros in front of the channels."""
+
+import numpy as np
+
+
+def causal_pad(X, f):
+    return np.pad(X, ((0, 0), (0, 0), (f - 1, 0)))

@@ -1,0 +1,11 @@
+"""An axis with a single place is left out."""
+
+
+def conv_output_shape(input_shape, filter_shape, stride, pad):
+    sizes = []
+    for k in range(len(input_shape) - 1):
+        n = input_shape[k]
+        f = filter_shape[k]
+        sizes.append((n + 2 * pad - f) // stride + 1)
+    sizes.append(filter_shape[-1])
+    return tuple(n for n in sizes[:-1] if n > 1) + (sizes[-1],)

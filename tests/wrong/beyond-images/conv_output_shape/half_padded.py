@@ -1,0 +1,11 @@
+"""Keeps the size by a pad of its own."""
+
+
+def conv_output_shape(input_shape, filter_shape, stride, pad):
+    sizes = []
+    for k in range(len(input_shape) - 1):
+        n = input_shape[k]
+        f = filter_shape[k]
+        sizes.append((n + f - 1 - f) // stride + 1)
+    sizes.append(filter_shape[-1])
+    return tuple(sizes)

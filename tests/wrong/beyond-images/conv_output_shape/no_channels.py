@@ -1,0 +1,10 @@
+"""Spatial sizes only."""
+
+
+def conv_output_shape(input_shape, filter_shape, stride, pad):
+    sizes = []
+    for k in range(len(input_shape) - 1):
+        n = input_shape[k]
+        f = filter_shape[k]
+        sizes.append((n + 2 * pad - f) // stride + 1)
+    return tuple(sizes)

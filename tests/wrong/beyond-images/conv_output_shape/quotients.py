@@ -1,0 +1,6 @@
+"""The quotients as they are."""
+
+
+def conv_output_shape(input_shape, filter_shape, stride, pad):
+    spatial = [(n + 2 * pad - f) / stride + 1 for n, f in zip(input_shape[:-1], filter_shape[:-2])]
+    return (*spatial, filter_shape[-1])

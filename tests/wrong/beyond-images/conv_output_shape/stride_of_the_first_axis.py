@@ -1,0 +1,11 @@
+"""The stride counts along the first axis only."""
+
+
+def conv_output_shape(input_shape, filter_shape, stride, pad):
+    sizes = []
+    for k in range(len(input_shape) - 1):
+        n = input_shape[k]
+        f = filter_shape[k]
+        sizes.append((n + 2 * pad - f) // (stride if k == 0 else 1) + 1)
+    sizes.append(filter_shape[-1])
+    return tuple(sizes)
