@@ -70,7 +70,7 @@ $(STAMPS)/book: $(STAMPS)/setup $(STAMPS)/figures $(BOOK) $(PACKAGE)
 # The cache of executed chapters knows their text, not what they draw and measure with.
 $(STAMPS)/figures: src/coursekit/plotting.py src/coursekit/frames.py src/coursekit/coursekit.mplstyle \
 		$(wildcard src/coursekit/datasets/*.py src/coursekit/visualize/*.py) \
-		$(wildcard $(foreach part,faces style,src/coursekit/$(part)/*.py src/coursekit/$(part)/weights/*))
+		$(wildcard $(foreach part,faces style signals volumes,src/coursekit/$(part)/*.py src/coursekit/$(part)/weights/*))
 	@rm -rf _build/.jupyter_cache
 	@mkdir -p $(STAMPS) && touch $@
 
