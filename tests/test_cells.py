@@ -16,8 +16,10 @@ from coursekit.grading import cells, wire
 
 # As in grading: the shell is made in a parent, the cells of each test run in a fork of it.
 PARENT = """
-import builtins, json, os, sys, time
+import builtins, json, os, signal, sys, time
 from coursekit.grading import cells
+# As a candidate does it: what runs in the background of a script starts with Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 shell = cells.make_shell()
 names = vars(builtins)
 saved = dict(names)
