@@ -1,7 +1,7 @@
 """How beats were found before there were networks: filters and thresholds.
 
 `pan_tompkins` is the detector of J. Pan and W. J. Tompkins, "A real-time QRS detection algorithm",
-IEEE Transactions on Biomedical Engineering 32 (1985), 230-236, written from the paper. `xqrs` is
+IEEE Transactions on Biomedical Engineering 32 (1985), 230-236, written anew. `xqrs` is
 the one that comes with wfdb. Neither tells normal from premature beats; `premature_by_timing` does.
 """
 
